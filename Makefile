@@ -1,0 +1,60 @@
+# Bare `make` lists the targets.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+FILE ?= workbooks/samples/linyi.xlsx
+OUT ?= results
+PY := .venv/bin/python
+# Stamps: a set-up is repeated only when what it depends on has changed. The dev set-up includes the plain one.
+RUN := .venv/.ready-run
+DEV := .venv/.ready-dev
+
+.PHONY: help assess test lint docs bench samples soak clean distclean office
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+assess: $(RUN) ## assess the sample county, or FILE=your.xlsx; results go to OUT=results
+	@.venv/bin/qbe-xl assess "$(FILE)" --out-dir "$(OUT)" --exit-zero
+
+test: $(DEV) office ## everything: set-up, lint, types, generated pages, all tests
+	@$(MAKE) lint
+	@$(PY) scripts/docs.py --check
+	@$(PY) -m pytest -n 2
+
+lint: $(DEV) ## ruff on everything, mypy on the package
+	@$(PY) -m ruff check .
+	@$(PY) -m mypy
+
+docs: $(DEV) ## write the generated pages of docs/ anew
+	@$(PY) scripts/docs.py
+
+bench: $(DEV) office ## measure the figures that README shows
+	@$(PY) -m benchmarks
+
+samples: $(DEV) ## write the template and the sample workbooks anew
+	@$(PY) scripts/samples.py
+
+soak: $(DEV) office ## the long run: every property with its full number of examples
+	@HYPOTHESIS_PROFILE=soak $(PY) -m pytest -n 2
+
+clean: ## remove results, build products and caches
+	@rm -rf results build dist qbe_xl.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+
+distclean: clean ## also remove the environment .venv
+	@rm -rf .venv
+
+office: # checks each time: a stamp would not notice that LibreOffice was removed
+	@scripts/setup_office.sh
+
+$(RUN): pyproject.toml scripts/setup_venv.sh
+	@scripts/setup_venv.sh -e .
+	@touch $(RUN)
+
+$(DEV): pyproject.toml scripts/setup_venv.sh
+	@scripts/setup_venv.sh -e '.[dev]'
+	@touch $(RUN) $(DEV)

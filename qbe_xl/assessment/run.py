@@ -1,0 +1,72 @@
+"""From a workbook or a County to an Assessment: read, check, assess, review."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from qbe_xl.assessment.items import Context, assess_group
+from qbe_xl.assessment.resources import assess_resources
+from qbe_xl.assessment.results import Assessment, GroupResult
+from qbe_xl.assessment.review import review
+from qbe_xl.checks import run_checks
+from qbe_xl.core.findings import Finding
+from qbe_xl.county import County, FileInfo, Submission
+from qbe_xl.county.units import county_units
+from qbe_xl.standards import DEFAULT_EDITION, Edition, known_editions, load_edition
+from qbe_xl.standards.model import GROUPS
+
+
+def assess(
+    source: str | Path | County,
+    edition: str | Path | None = None,
+    *,
+    form: str | Path | None = None,
+    options: tuple[str, ...] = (),
+) -> Assessment:
+    """Assess a workbook (a path; a folder for forms of one workbook a school) or a County.
+
+    `edition`: an id or a .yaml file; None takes the edition that the workbook pins, else `cn-qbe-2017`.
+    `form`: the id of a form or a profile .yaml; None recognises the known forms. `options`: relaxations to switch on.
+    Problems of the data are findings of the result; QbeError is raised only for a wrong call (unknown edition or form).
+    """
+    if isinstance(source, County):
+        submission = Submission(FileInfo("(county)"), None, source)
+    else:
+        from qbe_xl.forms import read
+
+        submission = read(source, form)
+    return assess_submission(submission, edition, options)
+
+
+def assess_submission(
+    submission: Submission, edition: str | Path | None = None, options: tuple[str, ...] = ()
+) -> Assessment:
+    """Assess what was read already."""
+    pinned = submission.file.pinned_edition
+    extra: list[Finding] = []
+    if edition is None:
+        known = pinned is None or pinned == DEFAULT_EDITION or pinned in known_editions()
+        rules = load_edition(pinned if pinned and known else DEFAULT_EDITION, options)
+        if not known:
+            extra.append(Finding("QBE-STR-013", args={"pinned": pinned}))
+    else:
+        rules = load_edition(edition, options)
+        if pinned is not None and pinned != rules.id:
+            extra.append(Finding("QBE-STR-006", args={"pinned": pinned, "edition": rules.id}))
+    found = [*submission.findings, *extra]
+    if submission.county is None:
+        return Assessment(submission, rules, tuple(found))
+    return _assessed(submission, submission.county, rules, found)
+
+
+def _assessed(submission: Submission, county: County, edition: Edition, found: list[Finding]) -> Assessment:
+    found = [*found, *run_checks(county, edition)]
+    schools, excluded, units = county_units(county, edition)
+    context = Context(county, edition, schools)
+    resources = assess_resources(units, edition)
+    groups: dict[str, GroupResult] = {group: assess_group(context, group) for group in GROUPS if group != "resources"}
+    result = Assessment(submission, edition, (), schools, excluded, resources, groups)
+    found += context.findings
+    found += list(review(result))
+    return replace(result, findings=tuple(sorted(found, key=Finding.sort_key)))

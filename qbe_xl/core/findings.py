@@ -1,0 +1,69 @@
+"""A finding: something about the submitted data that a person must know, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from qbe_xl.core.languages import Lang, Text
+from qbe_xl.core.messages import Severity, catalogue, render
+
+SEVERITIES: tuple[Severity, ...] = ("error", "query", "note")
+SEVERITY_NAMES: dict[str, Text] = {
+    "error": Text("错误", "Error"),
+    "query": Text("疑问", "Query"),
+    "note": Text("提示", "Note"),
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Code, place and arguments; it becomes a sentence last, in the reader's language.
+
+    `sheet` and `range` (A1) say where in the submitted file; `school` is a school's code or name.
+    `file` is set only where a county comes from several workbooks.
+    """
+
+    code: str
+    sheet: str | None = None
+    range: str | None = None
+    school: str | None = None
+    args: Mapping[str, object] = field(default_factory=dict)
+    file: str | None = None
+
+    @property
+    def severity(self) -> Severity:
+        """error, query or note, from the catalogue."""
+        return catalogue()[self.code].severity
+
+    @property
+    def place(self) -> str:
+        """`sheet!A1`, with the file before it where there are several."""
+        where = f"{self.sheet}!{self.range}" if self.sheet and self.range else (self.sheet or "")
+        return f"[{self.file}]{where}" if self.file else where
+
+    def message(self, lang: Lang = "zh") -> str:
+        """What is wrong, with what stands there and what was expected."""
+        return render(self.code, lang, self.args)[0]
+
+    def fix(self, lang: Lang = "zh") -> str:
+        """How to mend it."""
+        return render(self.code, lang, self.args)[1]
+
+    def sentence(self, lang: Lang = "zh") -> str:
+        """Code, place, message and remedy in one line."""
+        return " ".join(part for part in (self.code, self.place, self.message(lang), self.fix(lang)) if part)
+
+    def sort_key(self) -> tuple[Any, ...]:
+        """Errors first, then by code and place."""
+        return (SEVERITIES.index(self.severity), self.code, self.file or "", self.sheet or "", _a1_key(self.range))
+
+
+def _a1_key(ref: str | None) -> tuple[int, int, str]:
+    if not ref:
+        return (0, 0, "")
+    first = ref.split(":")[0].replace("$", "")
+    letters = "".join(c for c in first if c.isalpha())
+    digits = "".join(c for c in first if c.isdigit())
+    return (int(digits or 0), len(letters), letters)

@@ -1,0 +1,132 @@
+"""Cells as openpyxl reads them: one sheet as rows of values, with what preflight knows about it beside."""
+
+from __future__ import annotations
+
+import io
+import warnings
+import zipfile
+import zlib
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from qbe_xl.core.languages import Text
+from qbe_xl.forms.texts import cell_of
+from qbe_xl.safety import PackageFacts, Refused, SheetFacts
+
+# What openpyxl is known to raise on packages that are well-formed but not sound.
+FAULTS = (
+    ArithmeticError, AssertionError, AttributeError, EOFError, InvalidFileException, LookupError, NotImplementedError,
+    OSError, RuntimeError, SyntaxError, TypeError, ValueError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+
+
+@dataclass
+class Grid:
+    """One sheet: `rows[i]` are the values of row i + 1, as far to the right as the row goes."""
+
+    facts: SheetFacts
+    rows: list[tuple[Any, ...]] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The sheet's name in the file."""
+        return self.facts.name
+
+    def row(self, number: int) -> tuple[Any, ...]:
+        """The values of a row counted from 1; empty beyond the end."""
+        return self.rows[number - 1] if 0 < number <= len(self.rows) else ()
+
+    def at(self, row: int, column: int) -> Any:
+        """The value in a row counted from 1 and a column counted from 0."""
+        values = self.row(row)
+        return values[column] if column < len(values) else None
+
+    @cached_property
+    def formulas(self) -> Mapping[int, frozenset[int]]:
+        """Columns that hold formulas, by row."""
+        return self._by_row(self.facts.formulas)
+
+    @cached_property
+    def uncached(self) -> Mapping[int, frozenset[int]]:
+        """Columns that hold formulas without a saved result, by row."""
+        return self._by_row(self.facts.uncached)
+
+    @staticmethod
+    def _by_row(refs: Any) -> Mapping[int, frozenset[int]]:
+        found: dict[int, set[int]] = defaultdict(set)
+        for ref in refs:
+            try:
+                row, column = cell_of(ref)
+            except ValueError:
+                continue
+            found[row].add(column)
+        return {row: frozenset(columns) for row, columns in found.items()}
+
+    @cached_property
+    def merges(self) -> list[tuple[int, int, int, int]]:
+        """Merged ranges as (first row, first column, last row, last column)."""
+        out = []
+        for ref in self.facts.merges:
+            first, _, last = ref.partition(":")
+            (r1, c1), (r2, c2) = cell_of(first), cell_of(last or first)
+            out.append((min(r1, r2), min(c1, c2), max(r1, r2), max(c1, c2)))
+        return out
+
+
+class Book:
+    """A workbook that passed preflight, open for reading; sheets are read when they are asked for, once."""
+
+    def __init__(self, package: PackageFacts) -> None:
+        self.package = package
+        self._grids: dict[str, Grid] = {}
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # about extensions that are not kept; we keep nothing
+                self._book = load_workbook(io.BytesIO(package.data), read_only=True, data_only=True, keep_links=False)
+        except FAULTS as error:
+            raise self._unreadable(error) from error
+
+    def __enter__(self) -> Book:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._book.close()
+
+    @property
+    def sheets(self) -> tuple[SheetFacts, ...]:
+        """The sheets that hold cells, in their order."""
+        return self.package.worksheets
+
+    def grid(self, name: str) -> Grid:
+        """One sheet's cells; Refused (QBE-FIL-007) where they cannot be read, or fewer are found than the package has."""
+        found = self._grids.get(name)
+        if found is None:
+            facts = self.package.sheet(name)
+            try:
+                sheet = self._book[name]
+                sheet.reset_dimensions()
+                rows = list(sheet.iter_rows(values_only=True))
+            except FAULTS as error:
+                raise self._unreadable(error) from error
+            read = sum(len(row) - row.count(None) for row in rows if row)
+            if read < facts.cells:
+                raise Refused(
+                    "QBE-FIL-007",
+                    file=self.package.name,
+                    problem=Text(
+                        f"工作表“{name}”有 {facts.cells} 个单元格，只能读到 {read} 个（有单元格重复或次序错乱）",
+                        f"the sheet “{name}” has {facts.cells} cells, of which {read} can be read (some are doubled or out of order)",
+                    ),
+                )
+            found = self._grids[name] = Grid(facts, rows)
+        return found
+
+    def _unreadable(self, error: BaseException) -> Refused:
+        detail = f"{type(error).__name__}: {error}"[:120]
+        return Refused("QBE-FIL-007", file=self.package.name, problem=detail)

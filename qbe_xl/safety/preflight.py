@@ -1,0 +1,383 @@
+"""Preflight: every submitted file is hostile until read.
+
+One pass over the package before anything else opens it: what kind of file it is, whether it stays within bounds,
+and its structure (sheets, formulas as text, merges, hidden names). 预检：先判明文件种类、是否在安全范围内，再读取。
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import posixpath
+import re
+import stat
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+from xml.parsers import expat
+
+from qbe_xl.core.languages import Text
+from qbe_xl.safety.package import PackageFacts, Refused, SheetFacts
+from qbe_xl.safety.sniffing import refuse_other_kinds
+
+MAX_FILE = 20 << 20  # bytes of the file
+MAX_PART = 60 << 20  # bytes of one part, unpacked
+MAX_UNPACKED = 120 << 20  # bytes of all parts, unpacked
+MAX_PARTS = 2_000
+RATIO_FROM = 1 << 20  # parts from this size on must not be packed more tightly than MAX_RATIO
+MAX_RATIO = 200
+MAX_ROW = 20_000
+MAX_COLUMN_LETTERS = 2  # to column ZZ
+MAX_CELLS = 1_500_000  # of all sheets, blank formatted ones included
+MAX_MERGES = 50_000
+MAX_FORMULA = 8_192  # characters, as in Excel
+MAX_SHEETS = 256
+MAX_NAMES = 5_000
+CHUNK = 1 << 18
+
+_STRICT = "purl.oclc.org/ooxml"
+_XML_SUFFIXES = (".xml", ".rels", ".vml")
+_PLAIN_ENCODINGS = {b"utf-8", b"utf8", b"us-ascii", b"ascii"}
+_ENCODING = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
+_RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Za-z]{1,3})\$?([0-9]{1,7}))?")
+
+StartHandler = Callable[[str, dict[str, str]], None]
+
+
+def preflight(path: Path | str) -> PackageFacts:
+    """The structure of a workbook that may safely be read; Refused, with a finding's code, where it may not.
+
+    Never runs or evaluates anything, follows no link, and stops at the first bound that is crossed.
+    """
+    path = Path(path)
+    data = _content(path)
+    refuse_other_kinds(path, data)
+    return inspect(data, path.name)
+
+
+def inspect(data: bytes, name: str) -> PackageFacts:
+    """As `preflight`, of a package's bytes; `name` stands in messages."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            return _Inspection(package, name).facts(data)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as error:
+        _damaged(name, error)
+    except RuntimeError as error:  # zipfile's word for a member that needs a password
+        raise Refused("QBE-FIL-006", file=name) from error
+
+
+def _damaged(name: str, error: Exception | None = None, zh: str = "压缩包结构不完整", en: str = "the package is broken") -> NoReturn:
+    raise Refused("QBE-FIL-007", file=name, problem=Text(zh, en)) from error
+
+
+def _beyond(name: str, zh: str, en: str) -> NoReturn:
+    raise Refused("QBE-FIL-010", file=name, problem=Text(zh, en))
+
+
+def _content(path: Path) -> bytes:
+    """The file's bytes, read once; refuses what is not a regular file of bearable size."""
+    try:
+        status = os.stat(path)
+    except FileNotFoundError as error:
+        raise Refused("QBE-FIL-001", file=str(path)) from error
+    except (OSError, ValueError) as error:
+        raise Refused("QBE-FIL-011", file=path.name, problem=str(getattr(error, "strerror", None) or error)) from error
+    if stat.S_ISDIR(status.st_mode):
+        raise Refused("QBE-FIL-002", file=path.name)
+    if not stat.S_ISREG(status.st_mode):
+        raise Refused("QBE-FIL-011", file=path.name, problem=Text("不是普通文件", "not a regular file"))
+    if status.st_size == 0:
+        raise Refused("QBE-FIL-003", file=path.name)
+    try:
+        with open(path, "rb") as file:
+            data = file.read(MAX_FILE + 1)
+    except OSError as error:
+        raise Refused("QBE-FIL-011", file=path.name, problem=error.strerror or str(error)) from error
+    if len(data) > MAX_FILE:
+        _beyond(path.name, f"文件大于 {MAX_FILE >> 20} MB", f"the file is larger than {MAX_FILE >> 20} MB")
+    return data
+
+
+class _Inspection:
+    """One package under inspection."""
+
+    def __init__(self, package: zipfile.ZipFile, name: str) -> None:
+        self.package = package
+        self.name = name
+        self.parts: dict[str, zipfile.ZipInfo] = {}
+        self.cells = 0
+        self.merges = 0
+
+    def facts(self, data: bytes) -> PackageFacts:
+        self._check_directory()
+        workbook = self._workbook_part()
+        sheets, names = self._workbook(workbook)
+        relations = self._relations(workbook)
+        parsed: set[str] = set()
+        found = []
+        for sheet_name, relation, state in sheets:
+            target, kind = relations.get(relation, ("", ""))
+            if target not in self.parts:
+                _damaged(self.name, None, f"缺少工作表“{sheet_name}”", f"the sheet “{sheet_name}” is missing")
+            found.append(self._sheet(sheet_name, target, kind, state, parsed))
+        for part, info in self.parts.items():
+            if part not in parsed and part.lower().endswith(_XML_SUFFIXES):
+                self._no_dtd(info)
+        return PackageFacts(
+            name=self.name,
+            sha256=hashlib.sha256(data).hexdigest(),
+            sheets=tuple(found),
+            names=names,
+            has_macros=any(part.lower().endswith("vbaproject.bin") for part in self.parts),
+            external_links=any("/externallinks/" in part.lower() for part in self.parts),
+            data=data,
+        )
+
+    # ---- the directory of the package
+
+    def _check_directory(self) -> None:
+        infos = self.package.infolist()
+        if len(infos) > MAX_PARTS:
+            _beyond(self.name, f"部件多于 {MAX_PARTS} 个", f"more than {MAX_PARTS} parts")
+        seen: set[str] = set()
+        unpacked = 0
+        for info in infos:
+            part = info.filename
+            if part.lower() in seen:
+                _beyond(self.name, f"部件重复：{part[:60]}", f"a part stands twice: {part[:60]}")
+            seen.add(part.lower())
+            if part.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", part) or ":" in part:
+                _beyond(self.name, "部件名指向包外", "a part's name points outside the package")
+            if info.flag_bits & 1:
+                raise Refused("QBE-FIL-006", file=self.name)
+            unpacked += info.file_size
+            tight = info.file_size >= RATIO_FROM and info.file_size > MAX_RATIO * max(info.compress_size, 1)
+            if info.file_size > MAX_PART or unpacked > MAX_UNPACKED or tight:
+                _beyond(self.name, "解压后过大", "too large once unpacked")
+            self.parts[part] = info
+
+    def _workbook_part(self) -> str:
+        if "[Content_Types].xml" not in self.parts:
+            raise Refused("QBE-FIL-004", file=self.name)
+        for target, kind in self._relations("").values():
+            if kind == "officeDocument" and target in self.parts:
+                if target.endswith(".bin"):
+                    raise Refused("QBE-FIL-009", file=self.name, kind=".xlsb")
+                if target.startswith(("word/", "ppt/")):
+                    raise Refused("QBE-FIL-004", file=self.name)
+                return target
+        if "xl/workbook.xml" in self.parts:
+            return "xl/workbook.xml"
+        raise Refused("QBE-FIL-004", file=self.name)
+
+    # ---- parts
+
+    def _parse(self, part: str, start: StartHandler, prepare: Callable[[expat.XMLParserType], None] | None = None) -> None:
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler = start
+        parser.StartDoctypeDeclHandler = self._dtd
+        if prepare:
+            prepare(parser)
+        try:
+            with self.package.open(self.parts[part]) as file:
+                while chunk := file.read(CHUNK):
+                    parser.Parse(chunk, False)
+                parser.Parse(b"", True)
+        except expat.ExpatError as error:
+            _damaged(self.name, error, f"{part} 不是完整的 XML", f"{part} is not well-formed XML")
+
+    def _dtd(self, *_: object) -> NoReturn:
+        _beyond(self.name, "含有 DTD 声明", "it declares a DTD")
+
+    def _no_dtd(self, info: zipfile.ZipInfo) -> None:
+        """Parts that are not looked into must not declare a DTD either, whatever their encoding."""
+        data = self.package.read(info)
+        declared = _ENCODING.search(data[:200])
+        plain = b"\0" not in data[:64] and (declared is None or declared[1].lower() in _PLAIN_ENCODINGS)
+        if not plain:
+            self._parse(info.filename, lambda tag, attributes: None)
+        elif b"<!DOCTYPE" in data:
+            self._dtd()
+
+    def _relations(self, part: str) -> dict[str, tuple[str, str]]:
+        """Relation id to (part, last word of the type) for `part`, or for the package itself."""
+        folder, base = posixpath.split(part)
+        rels = posixpath.join(folder, "_rels", f"{base}.rels")
+        out: dict[str, tuple[str, str]] = {}
+        if rels not in self.parts:
+            return out
+
+        def start(tag: str, attributes: dict[str, str]) -> None:
+            if tag.rpartition(":")[2] == "Relationship" and attributes.get("TargetMode") != "External":
+                kind = attributes.get("Type", "")
+                if _STRICT in kind:
+                    raise Refused("QBE-FIL-008", file=self.name)
+                target = attributes.get("Target", "")
+                target = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+                out[attributes.get("Id", "")] = (target, kind.rpartition("/")[2])
+
+        self._parse(rels, start)
+        return out
+
+    def _workbook(self, part: str) -> tuple[list[tuple[str, str, str]], dict[str, str]]:
+        """Sheets as (name, relation id, state) in their order, and the defined names that hold for the workbook."""
+        sheets: list[tuple[str, str, str]] = []
+        names: dict[str, str] = {}
+        current: list[str] = []
+        holder: list[expat.XMLParserType] = []
+
+        def start(tag: str, attributes: dict[str, str]) -> None:
+            word = tag.rpartition(":")[2]
+            if word == "workbook" and any(_STRICT in value for value in attributes.values()):
+                raise Refused("QBE-FIL-008", file=self.name)
+            if word == "sheet":
+                relation = next((v for k, v in attributes.items() if k == "r:id" or k.endswith(":id")), "")
+                sheets.append((attributes.get("name", ""), relation, attributes.get("state", "visible")))
+                if len(sheets) > MAX_SHEETS:
+                    _beyond(self.name, f"工作表多于 {MAX_SHEETS} 张", f"more than {MAX_SHEETS} sheets")
+            elif word == "definedName" and "localSheetId" not in attributes:
+                name = attributes.get("name", "")
+                names[name] = ""
+                current[:] = [name]
+                if len(names) > MAX_NAMES:
+                    _beyond(self.name, f"定义的名称多于 {MAX_NAMES} 个", f"more than {MAX_NAMES} defined names")
+                holder[0].CharacterDataHandler = text
+
+        def text(content: str) -> None:
+            if current and len(names[current[0]]) < MAX_FORMULA:
+                names[current[0]] += content
+
+        def end(tag: str) -> None:
+            if current and tag.rpartition(":")[2] == "definedName":
+                current.clear()
+                holder[0].CharacterDataHandler = None
+
+        def prepare(parser: expat.XMLParserType) -> None:
+            parser.EndElementHandler = end
+            holder.append(parser)
+
+        self._parse(part, start, prepare)
+        return sheets, names
+
+    def _sheet(self, name: str, part: str, kind: str, state: str, parsed: set[str]) -> SheetFacts:
+        if part in parsed:
+            _beyond(self.name, "两张工作表共用一个部件", "two sheets share one part")
+        parsed.add(part)
+        scan = SheetScan(self)
+        self._parse(part, scan.root, scan.attach)
+        scan.finish()
+        return SheetFacts(
+            name, part, kind, state, scan.formulas, scan.shared, frozenset(scan.uncached), tuple(scan.merges), scan.filled
+        )
+
+    def within(self, cells: int, merges: int) -> None:
+        """Count what one more sheet holds; refuses when the workbook holds too much."""
+        if self.cells + cells > MAX_CELLS:
+            _beyond(self.name, f"单元格多于 {MAX_CELLS} 个", f"more than {MAX_CELLS} cells")
+        if self.merges + merges > MAX_MERGES:
+            _beyond(self.name, f"合并区域多于 {MAX_MERGES} 个", f"more than {MAX_MERGES} merged ranges")
+
+
+class SheetScan:
+    """The handlers of one sheet. Text is collected inside formula cells alone: a handler a cell costs too much."""
+
+    def __init__(self, inspection: _Inspection) -> None:
+        self.inspection = inspection
+        self.formulas: dict[str, str] = {}
+        self.shared: dict[str, str] = {}
+        self.uncached: set[str] = set()
+        self.merges: list[str] = []
+        self.seen = 0
+        self.filled = 0
+        self.parser: expat.XMLParserType
+        self.finish: Callable[[], None] = lambda: None
+
+    def attach(self, parser: expat.XMLParserType) -> None:
+        """Keep the parser, whose handlers change with the root element's prefix."""
+        self.parser = parser
+
+    def root(self, tag: str, attributes: dict[str, str]) -> None:
+        """The first element: refuses Strict sheets, and sets the handlers for its prefix."""
+        name = self.inspection.name
+        if any(_STRICT in value for value in attributes.values()):
+            raise Refused("QBE-FIL-008", file=name)
+        prefix = tag[: tag.rfind(":") + 1]
+        cell, value, formula, row, inline, merge = (prefix + word for word in ("c", "v", "f", "row", "is", "mergeCell"))
+        parser, formulas, shared, uncached, merges = self.parser, self.formulas, self.shared, self.uncached, self.merges
+        within = self.inspection.within
+        seen = filled = 0
+        ref = kind = ""
+        open_formula = False  # between the formula of a cell and the next cell
+        texts: list[str] = []
+
+        def start(tag: str, attributes: dict[str, str]) -> None:
+            nonlocal seen, filled, ref, kind, open_formula
+            if tag == value:
+                if open_formula:  # its result counts when it is not empty, which openpyxl and others write
+                    parser.CharacterDataHandler = texts.append
+                    parser.EndElementHandler = end
+                else:
+                    filled += 1
+            elif tag == cell:
+                seen += 1
+                open_formula = False
+                ref = attributes.get("r", "")
+                kind = attributes.get("t", "")
+                if ref[1:3].isalpha() or len(ref) > 7:
+                    check(ref)
+            elif tag == formula:
+                open_formula = True
+                formulas[ref] = ""
+                if kind != "str":  # an empty text is a result too
+                    uncached.add(ref)
+                if attributes.get("t") == "shared":
+                    shared[ref] = attributes.get("si", "")
+                parser.CharacterDataHandler = texts.append
+                parser.EndElementHandler = end
+            elif tag == row:
+                number = attributes.get("r")
+                if number is not None and not (number.isdecimal() and len(number) < 8 and int(number) <= MAX_ROW):
+                    _beyond(name, f"行号超过 {MAX_ROW}", f"a row beyond {MAX_ROW}")
+                within(seen, len(merges))
+            elif tag == inline:
+                filled += 1
+            elif tag == merge:
+                merges.append(attributes.get("ref", ""))
+                within(seen, len(merges))
+
+        def end(tag: str) -> None:
+            nonlocal filled
+            if tag == value:
+                parser.CharacterDataHandler = None
+                parser.EndElementHandler = None
+                if texts:
+                    filled += 1
+                    uncached.discard(ref)
+                    texts.clear()
+            elif tag == formula:
+                parser.CharacterDataHandler = None
+                parser.EndElementHandler = None
+                formulas[ref] = text = "".join(texts)
+                texts.clear()
+                if len(text) > MAX_FORMULA:
+                    _beyond(name, "公式过长", "a formula is too long")
+
+        def check(ref: str) -> None:
+            letters = ref.rstrip("0123456789")
+            if len(letters) > MAX_COLUMN_LETTERS or len(ref) - len(letters) > 7:
+                _beyond(name, f"单元格 {ref[:12]} 超出范围", f"the cell {ref[:12]} is out of bounds")
+
+        def finish() -> None:
+            self.seen, self.filled = seen, filled
+            within(seen, len(merges))
+            self.inspection.cells += seen
+            self.inspection.merges += len(merges)
+            if not all(_RANGE.fullmatch(ref) for ref in merges):
+                _damaged(name, None, "合并区域写法有误", "a merged range is malformed")
+
+        self.finish = finish
+        parser.StartElementHandler = start

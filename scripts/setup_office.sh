@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# The real spreadsheet of the tests: LibreOffice Calc, its Python bridge, Chinese fonts, and pdftoppm for pictures.
+# Installs what is missing where that is allowed; ends 1 with the names of what is still missing.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+missing() {
+    local packages=()
+    if ! command -v "${QBE_SOFFICE:-soffice}" >/dev/null 2>&1; then packages+=(libreoffice-calc); fi
+    if ! "${QBE_OFFICE_PYTHON:-/usr/bin/python3}" -I -c 'import uno' >/dev/null 2>&1; then packages+=(python3-uno); fi
+    if [ -z "$(fc-list :lang=zh-cn family 2>/dev/null)" ]; then packages+=(fonts-noto-cjk); fi
+    if ! command -v pdftoppm >/dev/null 2>&1; then packages+=(poppler-utils); fi
+    echo "${packages[@]-}"
+}
+
+packages=$(missing)
+[ -n "$packages" ] || exit 0
+echo "正在安装 $packages …… / Installing $packages …"
+# shellcheck disable=SC2086  # a list of package names
+scripts/apt.sh $packages || true
+packages=$(missing)
+[ -z "$packages" ] && exit 0
+echo "测试需要 LibreOffice 等组件，请安装后重试：$packages" >&2
+echo "The tests need LibreOffice and its helpers; install these and try again: $packages" >&2
+exit 1
