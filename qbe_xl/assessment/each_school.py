@@ -36,9 +36,9 @@ def assess(
         over = sum((result.value for result in results if result.value is not None), start=0)
         return _item(item_id, criterion, results, over)
     if isinstance(criterion, model.EachSchool):
-        in_it = [s for s in schools if in_scope(s, criterion.scope)]
-        if criterion.where_reported:
-            in_it = [s for s in in_it if _has_stage(s, criterion.scope)]
+        # minutes of homework and the like are not added up over campuses
+        looked_at = schools if criterion.level != "campus" else tuple(School(row) for row in county.schools)
+        in_it = [s for s in looked_at if in_scope(s, criterion.scope)]
         results = [_school(s, criterion, edition, item_id, findings) for s in in_it]
         return _item(item_id, criterion, results, _failing(results))
     raise TypeError(f"{item_id}: {type(criterion).__name__} does not look at schools")
@@ -201,9 +201,12 @@ def _school(
         )
         return SchoolResult(school, "undetermined", None, limit, Text("分母为 0", "denominator 0"), cells)
     value = tidy(Fraction(numerator) / denominator)
-    status: Status = "pass" if limit is None else compare(value, operator, limit)
+    if limit is None:  # it goes by type of school, and the type is not known
+        name = field_of("school_type").name
+        return SchoolResult(school, "undetermined", value, None, Text(f"缺{name.zh}", f"no {name.en.lower()}"), cells)
+    status = compare(value, operator, limit)
     shown = with_unit(number(value, limit, criterion.percent), criterion)
-    asked = with_unit(plain(limit, criterion.percent), criterion) if limit is not None else Text("", "")
+    asked = with_unit(plain(limit, criterion.percent), criterion)
     sign = SIGNS[operator]
     return SchoolResult(
         school,

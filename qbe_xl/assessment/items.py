@@ -240,7 +240,13 @@ def _survey(context: Context, criterion: model.Survey, item_id: str) -> ItemResu
     cells = tuple(cell for row in rows for cell in row.cells(criterion.satisfied, criterion.valid))
     satisfied = [row.number_of(criterion.satisfied) for row in rows]
     valid = [row.number_of(criterion.valid) for row in rows]
-    item = replace(_blank(criterion, item_id, cells), operator=criterion.operator, limit=criterion.limit)
+    stated = context.county.stated.get(item_id)
+    item = replace(
+        _blank(criterion, item_id, cells),
+        operator=criterion.operator,
+        limit=criterion.limit,
+        stated=stated.value if stated else None,
+    )
     groups = field_of("survey_group")
     blank = [
         row.text("survey_group") for row, s, v in zip(rows, satisfied, valid, strict=True) if s is None or v is None
@@ -249,6 +255,10 @@ def _survey(context: Context, criterion: model.Survey, item_id: str) -> ItemResu
         zh = "、".join(groups.choice_name(name, "zh") for name in blank) or "全部对象"
         en = ", ".join(groups.choice_name(name, "en") for name in blank) or "all groups"
         detail = Text(f"缺数据：{zh}", f"No data: {en}")
+        if stated is not None:
+            rate = number(stated.value, None, criterion.percent)
+            detail = Text(f"自报 {rate}，不能复核；{detail.zh}", f"stated {rate}, not verifiable; {detail.en}")
+            context.findings.append(_finding("QBE-CMP-006", context, (), field=criterion.name))
         return replace(item, detail=detail, missing=(criterion.valid, criterion.satisfied))
     top = sum((v for v in satisfied if v is not None), start=0)
     bottom = sum((v for v in valid if v is not None), start=0)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from qbe_xl.assessment.results import Assessment, ItemResult
-from qbe_xl.assessment.wording import CV_PLACES, number
+from qbe_xl.assessment.wording import CV_PLACES, number, plain
 from qbe_xl.core.findings import Finding
 from qbe_xl.core.languages import STAGE_NAMES, Text
 from qbe_xl.core.numbers import Exact, exact
@@ -29,9 +29,7 @@ def _stated_ratios(result: Assessment) -> Iterator[Finding]:
         stated = county.stated.get(item.id)
         if stated is not None and isinstance(item.value, int | Fraction) and not agrees(stated.value, item.value):
             percent = item.criterion.percent
-            yield _differs(
-                item.name, number(stated.value, None, percent), number(item.value, stated.value, percent), stated
-            )
+            yield _differs(item.name, plain(stated.value, percent), number(item.value, stated.value, percent), stated)
 
 
 def _stated_cvs(result: Assessment) -> Iterator[Finding]:
@@ -51,7 +49,7 @@ def _stated_cvs(result: Assessment) -> Iterator[Finding]:
             )
             yield _differs(
                 name,
-                number(stated.value, places=CV_PLACES),
+                plain(stated.value),
                 number(exact(indicator.cv), stated.value, places=CV_PLACES),
                 stated,
             )
@@ -70,7 +68,8 @@ def agrees(stated: Exact, computed: Exact) -> bool:
     decimals = 2
     while (stated * 10**decimals).denominator != 1 and decimals < 15:
         decimals += 1
-    return abs(stated - computed) * 10**decimals < 1
+    # rounding up lifts a value by half a step at most, cutting lowers it by less than a step
+    return -1 <= 2 * (computed - stated) * 10**decimals < 2
 
 
 def _all_items(result: Assessment) -> Iterator[ItemResult]:

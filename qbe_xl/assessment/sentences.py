@@ -6,15 +6,9 @@ from qbe_xl.assessment.results import Assessment
 from qbe_xl.assessment.wording import CV_PLACES, listing, number
 from qbe_xl.core.languages import STAGE_NAMES, Lang, Text
 from qbe_xl.core.numbers import exact
+from qbe_xl.standards.wording import GROUP_NAMES
 
-GROUP_NAMES: dict[str, Text] = {
-    "entry": Text("基本条件", "Entry conditions"),
-    "resources": Text("资源配置", "Resources"),
-    "government": Text("政府保障程度", "Government"),
-    "quality": Text("教育质量", "Quality"),
-    "recognition": Text("社会认可度", "Recognition"),
-    "vetoes": Text("一票否决", "Vetoes"),
-}
+__all__ = ["GROUP_NAMES", "reasons", "verdict_sentence"]
 
 
 def verdict_sentence(result: Assessment, lang: Lang) -> str:

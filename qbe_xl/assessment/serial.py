@@ -17,6 +17,7 @@ from qbe_xl.assessment.results import (
 from qbe_xl.core.findings import Finding
 from qbe_xl.core.languages import Lang, Text
 from qbe_xl.core.numbers import json_number
+from qbe_xl.standards.model import Source
 
 SCHEMA = "qbe-xl/assessment/1"
 
@@ -127,8 +128,9 @@ def _group(group: GroupResult, lang: Lang) -> dict[str, Any]:
     return {"status": group.status, "items": [_item(item, lang) for item in group.items]}
 
 
-def _item(item: ItemResult, lang: Lang) -> dict[str, Any]:
-    source = item.criterion.source
+def _item(item: ItemResult, lang: Lang, whole: Source | None = None) -> dict[str, Any]:
+    # a part has its whole's source, unless an overlay gave it one of its own
+    source: Source | None = item.criterion.source or whole
     value = item.value if item.value is None or isinstance(item.value, str) else json_number(item.value)
     data: dict[str, Any] = {
         "id": item.id,
@@ -139,7 +141,7 @@ def _item(item: ItemResult, lang: Lang) -> dict[str, Any]:
         "numerator": json_number(item.numerator),
         "denominator": json_number(item.denominator),
         "stated": json_number(item.stated),
-        "parts": [_item(part, lang) for part in item.parts],
+        "parts": [_item(part, lang, source) for part in item.parts],
         "detail": item.detail[lang],
         "cells": list(item.cells),
         "missing": list(item.missing),

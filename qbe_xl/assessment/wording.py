@@ -4,28 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from qbe_xl.core.languages import Text
 from qbe_xl.core.numbers import Exact, shown, shown_percent
-from qbe_xl.standards.model import AnyCriterion
+from qbe_xl.standards.wording import SIGNS, UNIT_WORDS, plain, with_unit
 
-SIGNS = {">=": "≥", "<=": "≤", ">": "＞", "<": "＜"}
+__all__ = ["CV_PLACES", "LISTED", "PLACES", "SIGNS", "UNIT_WORDS", "listing", "number", "plain", "with_unit"]
+
 CV_PLACES = 3
 PLACES = 2
 LISTED = 5
-
-UNIT_WORDS = {
-    "人": "",
-    "个": "",
-    "间": "",
-    "所": "",
-    "份": "",
-    "年": " years",
-    "级": "",
-    "元": " yuan",
-    "㎡": " ㎡",
-    "分钟": " min",
-    "比例": "",
-}
 
 
 def number(value: Exact | Decimal, limit: Exact | None = None, percent: bool = False, places: int = PLACES) -> str:
@@ -35,20 +21,6 @@ def number(value: Exact | Decimal, limit: Exact | None = None, percent: bool = F
     if not isinstance(value, Decimal) and value.denominator == 1:
         return str(value.numerator)
     return shown(value, places, limit)
-
-
-def plain(value: Exact, percent: bool = False) -> str:
-    """A limit as it is written in the rules: 0.85 as 85%, 4.505 as 4.505."""
-    value = value * 100 if percent else value
-    text = str(value) if value.denominator == 1 else f"{Decimal(value.numerator) / Decimal(value.denominator):f}"
-    return f"{text}%" if percent else text
-
-
-def with_unit(text: str, criterion: AnyCriterion) -> Text:
-    """A shown number with the criterion's unit, in both languages."""
-    if criterion.percent or criterion.unit is None:
-        return Text(text, text)
-    return Text(f"{text} {criterion.unit}", f"{text}{UNIT_WORDS.get(criterion.unit, ' ' + criterion.unit)}")
 
 
 def listing(names: list[str], lang: str, most: int = LISTED) -> str:

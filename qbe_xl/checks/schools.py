@@ -55,7 +55,7 @@ def codes_are_unique(county: County, edition: Edition) -> Iterator[Finding]:
             seen.setdefault(row.text("school_code"), []).append(row)
     for code, rows in seen.items():
         if len(rows) > 1:
-            cells = "、".join(str(row.place("school_code")) for row in rows)
+            cells = "、".join(str(row.place("school_code") or row.text("school_name")) for row in rows)
             yield at("QBE-LOG-001", rows[1], "school_code", value=code, cells=cells)
 
 

@@ -51,8 +51,9 @@ def exact(value: int | float | Decimal | str | Fraction) -> Exact:
         if not value.is_finite():
             raise ValueError(f"not a finite number: {value!r}")
         return _from_decimal(value)
-    if isinstance(value, numbers.Integral) and not isinstance(value, bool):
-        return int(value)
+    other: object = value  # bool, numpy's integers, or what no type checker let through
+    if not isinstance(other, bool) and isinstance(other, numbers.Integral):
+        return int(other)
     raise ValueError(f"not a number: {value!r}")
 
 

@@ -50,11 +50,15 @@ def loads(text: str, name: str) -> Located:
         line = mark.line + 1 if mark else 1
         raise QbeError("QBE-STD-001", file=name, line=line, problem=getattr(error, "problem", str(error))) from error
     located = Located(None, name=name)
-    located.data = _plain(node, (), located) if node is not None else {}
+    located.data = _plain(node, (), located, set()) if node is not None else {}
     return located
 
 
-def _plain(node: yaml.Node, path: Path_, located: Located) -> Any:
+def _plain(node: yaml.Node, path: Path_, located: Located, seen: set[int]) -> Any:
+    if id(node) in seen:  # an alias: never needed here, and endless where it stands within itself
+        line = node.start_mark.line + 1
+        raise QbeError("QBE-STD-001", file=located.name, line=line, problem="&, * (alias)")
+    seen.add(id(node))
     located.lines.setdefault(path, node.start_mark.line + 1)
     if isinstance(node, yaml.MappingNode):
         out: dict[str, Any] = {}
@@ -64,10 +68,10 @@ def _plain(node: yaml.Node, path: Path_, located: Located) -> Any:
             if key in out:
                 raise QbeError("QBE-STD-003", file=located.name, line=key_node.start_mark.line + 1, key=key)
             located.lines[where] = key_node.start_mark.line + 1
-            out[key] = _plain(value_node, where, located)
+            out[key] = _plain(value_node, where, located, seen)
         return out
     if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, (*path, index), located) for index, item in enumerate(node.value)]
+        return [_plain(item, (*path, index), located, seen) for index, item in enumerate(node.value)]
     return _scalar(node)
 
 

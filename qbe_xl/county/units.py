@@ -31,7 +31,7 @@ def row_pupils(row: Row, stage: str) -> Exact | None:
     name = f"pupils_{stage}"
     value = row.number_of(name)
     if value is not None:
-        return value
+        return value if value >= 0 else None
     if name in row.unusable:
         return None
     return None if stage in STAGES_OF_TYPE.get(row.text("school_type"), PUPIL_STAGES) else 0
@@ -112,6 +112,8 @@ class School:
 def row_number(row: Row, name: str, stage: str | None) -> Exact | None:
     """A number of a row; a blank at a stage that the row does not have is 0."""
     value = row.number_of(name)
+    if value is not None and value < 0:
+        return None  # nothing can be less than none
     if value is None and stage and name not in row.unusable and row_pupils(row, stage) == 0:
         return 0
     return value
@@ -233,7 +235,7 @@ def indicator_amount(school: School, edition: Edition, indicator: Resource, stag
     for option in _adding(edition, indicator, school):
         extra = school.total(stage_field(option.add_amount or "", stage))
         amount = None if amount is None or extra is None else amount + extra
-    return amount
+    return None if amount is not None and amount < 0 else amount  # a part larger than its whole was reported
 
 
 def _adding(edition: Edition, indicator: Resource, school: School) -> tuple[Option, ...]:

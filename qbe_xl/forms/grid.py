@@ -17,7 +17,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from qbe_xl.core.languages import Text
 from qbe_xl.forms.texts import cell_of
-from qbe_xl.safety import PackageFacts, Refused, SheetFacts
+from qbe_xl.safety import PackageFacts, Refused, SheetFacts, cells_out_of_order
 
 # What openpyxl is known to raise on packages that are well-formed but not sound.
 FAULTS = (
@@ -109,21 +109,22 @@ class Book:
         if found is None:
             facts = self.package.sheet(name)
             try:
-                sheet = self._book[name]
-                sheet.reset_dimensions()
-                rows = list(sheet.iter_rows(values_only=True))
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    sheet = self._book[name]
+                    sheet.reset_dimensions()
+                    # empty rows may stand far below: LibreOffice writes the very last one after a deletion
+                    rows = list(sheet.iter_rows(max_row=facts.last_row or 1, values_only=True))
             except FAULTS as error:
                 raise self._unreadable(error) from error
             read = sum(len(row) - row.count(None) for row in rows if row)
-            if read < facts.cells:
-                raise Refused(
-                    "QBE-FIL-007",
-                    file=self.package.name,
-                    problem=Text(
-                        f"工作表“{name}”有 {facts.cells} 个单元格，只能读到 {read} 个（有单元格重复或次序错乱）",
-                        f"the sheet “{name}” has {facts.cells} cells, of which {read} can be read (some are doubled or out of order)",
-                    ),
+            # empty texts make the counts differ too, so look before saying that something was lost
+            if read < facts.cells and (cell := cells_out_of_order(self.package.data, facts.part)) is not None:
+                problem = Text(
+                    f"工作表“{name}”的单元格 {cell} 重复或次序错乱",
+                    f"in the sheet “{name}” the cell {cell} is doubled or out of order",
                 )
+                raise Refused("QBE-FIL-007", file=self.package.name, problem=problem)
             found = self._grids[name] = Grid(facts, rows)
         return found
 

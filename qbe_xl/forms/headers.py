@@ -73,6 +73,7 @@ class Patterns:
 
     by_last: dict[str, list[Pattern]]
     fields: dict[str, Column]
+    depth: int  # words of the longest pattern that the profile itself gives
 
     def match(self, path: Sequence[str]) -> tuple[str, tuple[int, bool]] | None:
         """The column's key and how specific the match is; None where nothing or nothing unambiguous fits."""
@@ -144,7 +145,8 @@ def _patterns_of(sheet: Sheet) -> Patterns:
         if sheet.stage and described.stage == sheet.stage:
             for text in _without_stage(described):
                 add(likely, [text], False, key)
-    return Patterns(_indexed(certain, likely), fields)
+    depth = max((len(pattern.words) for pattern in certain if pattern.own), default=1)
+    return Patterns(_indexed(certain, likely), fields, depth)
 
 
 def _stage_words(described: Field) -> list[str]:
@@ -260,15 +262,17 @@ def find_header(grid: Grid, sheet: Sheet) -> FoundHeader | None:
     rows = _HeaderRows(grid, sheet.header.within_rows)
     patterns = patterns_of(sheet)
     needs = [sheet.field_id(name) for name in sheet.header.needs]
-    best: tuple[tuple[int, int, int], FoundHeader] | None = None
+    best: tuple[tuple[int, int, int, int], FoundHeader] | None = None
     for levels in range(1, sheet.header.levels + 1):
         for bottom in range(levels, rows.count + 1):
-            found = _matched(rows, patterns, bottom - levels + 1, bottom)
-            if not found.columns or not all(name in found.columns or name in found.twice for name in needs):
+            found, depth = _matched(rows, patterns, bottom - levels + 1, bottom)
+            if not found.columns or not all(name in found.columns for name in needs):
                 continue
-            rank = (len(found.columns), -levels, -bottom)
+            rank = (len(found.columns) - len(found.twice), depth, -levels, -bottom)
             if best is None or rank > best[0]:
                 best = (rank, found)
+        if best is not None and best[0][0] == len(patterns.fields) and levels >= patterns.depth:
+            break  # nothing more can be found
     if best is None:
         return None
     header = best[1]
@@ -276,7 +280,8 @@ def find_header(grid: Grid, sheet: Sheet) -> FoundHeader | None:
     return header
 
 
-def _matched(rows: _HeaderRows, patterns: Patterns, top: int, bottom: int) -> FoundHeader:
+def _matched(rows: _HeaderRows, patterns: Patterns, top: int, bottom: int) -> tuple[FoundHeader, int]:
+    """The columns under these rows, and how many words of the profile's own patterns fitted."""
     found = FoundHeader(top, bottom, bottom + 1, {})
     ranks: dict[str, tuple[int, bool]] = {}
     for c, (path, unit, text) in rows.paths(top, bottom).items():
@@ -294,7 +299,7 @@ def _matched(rows: _HeaderRows, patterns: Patterns, top: int, bottom: int) -> Fo
         found.texts[c] = text
         if unit:
             found.units[c] = unit
-    return found
+    return found, sum(words for words, own in ranks.values() if own)
 
 
 def _skip_unit_rows(grid: Grid, header: FoundHeader) -> None:

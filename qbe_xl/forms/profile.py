@@ -16,8 +16,8 @@ from qbe_xl.core.errors import QbeError
 from qbe_xl.core.fields import all_fields
 from qbe_xl.core.languages import STAGE_NAMES, Text
 from qbe_xl.core.yamlio import Located, nearest
-from qbe_xl.forms.units import is_unit
 from qbe_xl.forms.texts import norm
+from qbe_xl.forms.units import is_unit
 
 Word = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, int | Decimal) else value)]
 
@@ -135,10 +135,10 @@ class Sheet(Part):
     ends_at: Words = ()
     skip: Words = ()
     stage: Literal["primary", "junior"] | None = None
-    constants: dict[str, Word] = {}
+    constants: dict[str, Word] = Field(default_factory=dict)
     groups: tuple[Group, ...] = ()
     columns: tuple[ColumnLike, ...] = ()
-    stated_rows: dict[str, Words] = {}
+    stated_rows: dict[str, Words] = Field(default_factory=dict)
     sections: tuple[Section, ...] = ()
 
     @model_validator(mode="after")
@@ -169,7 +169,7 @@ class Profile(Part):
     version: Word = "1"
     name: NamesLike
     own_units: bool = False
-    constants: dict[str, Word] = {}
+    constants: dict[str, Word] = Field(default_factory=dict)
     sheets: tuple[Sheet, ...]
 
     def sheet(self, sheet_id: str) -> Sheet:

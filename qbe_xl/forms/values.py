@@ -30,7 +30,9 @@ _MISSING = frozenset(
     map(norm, ("缺", "缺失", "缺数据", "不详", "未统计", "无数据", "暂无", "暂无数据", "未填", "待补", "待定", "空", "—", "——", "-",
                "--", "/", "\\", "N/A", "NA", "不适用", "none given", "missing", "unknown", "not available", "...", "…", "?", "null"))
 )  # fmt: skip
-_NOT_SAMPLED = frozenset(map(norm, ("未参加", "未抽中", "未抽到", "未被抽中", "未抽样", "没有抽中", "not sampled", "not drawn")))
+_NOT_SAMPLED = frozenset(
+    map(norm, ("未参加", "未抽中", "未抽到", "未被抽中", "未抽样", "没有抽中", "not sampled", "not drawn"))
+)
 _ERRORS = frozenset(
     ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!", "#GETTING_DATA", "#BLOCKED!",
      "#FIELD!", "#CONNECT!", "#UNKNOWN!", "#BUSY!")

@@ -23,7 +23,8 @@ class SheetFacts:
 
     `kind` is the relation's type (`worksheet`, `chartsheet`, …). `formulas` maps a cell to its formula as text without
     the equals sign; a follower of a shared formula has "" there and the formula's number in `shared`. `uncached` are
-    formula cells without a saved result. `merges` are A1 ranges. `cells` counts the cells that hold a value.
+    formula cells without a saved result. `merges` are A1 ranges. `cells` counts the cells that hold a value,
+    `last_row` is the last row with one.
     """
 
     name: str
@@ -35,6 +36,7 @@ class SheetFacts:
     uncached: frozenset[str] = frozenset()
     merges: tuple[str, ...] = ()
     cells: int = 0
+    last_row: int = 0
 
     @property
     def hidden(self) -> bool:

@@ -30,7 +30,8 @@ MAX_PARTS = 2_000
 RATIO_FROM = 1 << 20  # parts from this size on must not be packed more tightly than MAX_RATIO
 MAX_RATIO = 200
 MAX_ROW = 20_000
-MAX_COLUMN_LETTERS = 2  # to column ZZ
+MAX_COLUMN_LETTERS = 2  # to column ZZ; cells further right are read only where few rows have them
+MAX_WIDE_ROWS = 100
 MAX_CELLS = 1_500_000  # of all sheets, blank formatted ones included
 MAX_MERGES = 50_000
 MAX_FORMULA = 8_192  # characters, as in Excel
@@ -69,7 +70,9 @@ def inspect(data: bytes, name: str) -> PackageFacts:
         raise Refused("QBE-FIL-006", file=name) from error
 
 
-def _damaged(name: str, error: Exception | None = None, zh: str = "压缩包结构不完整", en: str = "the package is broken") -> NoReturn:
+def _damaged(
+    name: str, error: Exception | None = None, zh: str = "压缩包结构不完整", en: str = "the package is broken"
+) -> NoReturn:
     raise Refused("QBE-FIL-007", file=name, problem=Text(zh, en)) from error
 
 
@@ -175,7 +178,9 @@ class _Inspection:
 
     # ---- parts
 
-    def _parse(self, part: str, start: StartHandler, prepare: Callable[[expat.XMLParserType], None] | None = None) -> None:
+    def _parse(
+        self, part: str, start: StartHandler, prepare: Callable[[expat.XMLParserType], None] | None = None
+    ) -> None:
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartElementHandler = start
@@ -271,7 +276,16 @@ class _Inspection:
         self._parse(part, scan.root, scan.attach)
         scan.finish()
         return SheetFacts(
-            name, part, kind, state, scan.formulas, scan.shared, frozenset(scan.uncached), tuple(scan.merges), scan.filled
+            name,
+            part,
+            kind,
+            state,
+            scan.formulas,
+            scan.shared,
+            frozenset(scan.uncached),
+            tuple(scan.merges),
+            scan.filled,
+            scan.last_row,
         )
 
     def within(self, cells: int, merges: int) -> None:
@@ -293,6 +307,7 @@ class SheetScan:
         self.merges: list[str] = []
         self.seen = 0
         self.filled = 0
+        self.last_row = 0
         self.parser: expat.XMLParserType
         self.finish: Callable[[], None] = lambda: None
 
@@ -309,39 +324,53 @@ class SheetScan:
         cell, value, formula, row, inline, merge = (prefix + word for word in ("c", "v", "f", "row", "is", "mergeCell"))
         parser, formulas, shared, uncached, merges = self.parser, self.formulas, self.shared, self.uncached, self.merges
         within = self.inspection.within
-        seen = filled = 0
-        ref = kind = ""
-        open_formula = False  # between the formula of a cell and the next cell
+        seen = filled = line = 0
+        last = held = 0  # the last row that holds anything, and how much was held before the present row
+        ref = kind = before = ""
+        pending = valued = False  # a formula, and a result, whose texts have not been taken yet
         texts: list[str] = []
+        wide: set[int] = set()
 
         def start(tag: str, attributes: dict[str, str]) -> None:
-            nonlocal seen, filled, ref, kind, open_formula
+            nonlocal seen, filled, ref, kind, pending, valued, line, before, last, held
             if tag == value:
-                if open_formula:  # its result counts when it is not empty, which openpyxl and others write
-                    parser.CharacterDataHandler = texts.append
-                    parser.EndElementHandler = end
+                if pending:
+                    take()
                 else:
                     filled += 1
             elif tag == cell:
+                if pending:
+                    settle()
                 seen += 1
-                open_formula = False
-                ref = attributes.get("r", "")
                 kind = attributes.get("t", "")
+                ref = attributes.get("r") or following(before)
+                before = ref
                 if ref[1:3].isalpha() or len(ref) > 7:
                     check(ref)
             elif tag == formula:
-                open_formula = True
+                pending = True
+                valued = False
                 formulas[ref] = ""
-                if kind != "str":  # an empty text is a result too
-                    uncached.add(ref)
+                texts.clear()
                 if attributes.get("t") == "shared":
                     shared[ref] = attributes.get("si", "")
+                # stays on from the first formula: switching it for each cell costs more
                 parser.CharacterDataHandler = texts.append
-                parser.EndElementHandler = end
             elif tag == row:
+                if pending:
+                    settle()
+                texts.clear()
+                before = ""
+                if filled + len(formulas) > held:
+                    held = filled + len(formulas)
+                    last = bounded(line)
                 number = attributes.get("r")
-                if number is not None and not (number.isdecimal() and len(number) < 8 and int(number) <= MAX_ROW):
-                    _beyond(name, f"行号超过 {MAX_ROW}", f"a row beyond {MAX_ROW}")
+                if number is None:
+                    line += 1
+                elif number.isdecimal() and len(number) < 8:
+                    line = int(number)
+                if number is not None and str(line) != number.lstrip("0"):
+                    bounded(MAX_ROW + 1)
                 within(seen, len(merges))
             elif tag == inline:
                 filled += 1
@@ -349,30 +378,60 @@ class SheetScan:
                 merges.append(attributes.get("ref", ""))
                 within(seen, len(merges))
 
-        def end(tag: str) -> None:
-            nonlocal filled
-            if tag == value:
-                parser.CharacterDataHandler = None
-                parser.EndElementHandler = None
-                if texts:
-                    filled += 1
-                    uncached.discard(ref)
-                    texts.clear()
-            elif tag == formula:
-                parser.CharacterDataHandler = None
-                parser.EndElementHandler = None
-                formulas[ref] = text = "".join(texts)
-                texts.clear()
-                if len(text) > MAX_FORMULA:
-                    _beyond(name, "公式过长", "a formula is too long")
+        def bounded(row: int) -> int:
+            """A row that holds something; empty rows may stand anywhere, as LibreOffice writes them after a deletion."""
+            if row > MAX_ROW:
+                _beyond(name, f"行号超过 {MAX_ROW}", f"a row beyond {MAX_ROW}")
+            return row
+
+        def take() -> None:
+            """The formula's text is complete; what follows is its result."""
+            nonlocal valued
+            text = "".join(texts).strip()
+            texts.clear()
+            if len(text) > MAX_FORMULA:
+                _beyond(name, "公式过长", "a formula is too long")
+            formulas[ref] = text
+            valued = True
+
+        def settle() -> None:
+            """The formula's cell is over: an empty result, as openpyxl writes it, is none, unless it is a text."""
+            nonlocal filled, pending
+            pending = False
+            if not valued:
+                take()
+                uncached.add(ref)
+            elif any(not text.isspace() for text in texts):
+                filled += 1
+            elif kind != "str":
+                uncached.add(ref)
+            texts.clear()
+
+        def following(ref: str) -> str:
+            """The cell after the one before, for writers that leave references out."""
+            letters = ref.rstrip("0123456789")
+            number = 0
+            for char in letters:
+                number = number * 26 + ord(char) - 64
+            letters, number = "", number + 1
+            while number > 0:
+                number, rest = divmod(number - 1, 26)
+                letters = chr(65 + rest) + letters
+            return f"{letters}{line}"
 
         def check(ref: str) -> None:
             letters = ref.rstrip("0123456789")
-            if len(letters) > MAX_COLUMN_LETTERS or len(ref) - len(letters) > 7:
+            if len(letters) > MAX_COLUMN_LETTERS:
+                wide.add(line)
+            malformed = not letters.isascii() or not letters.isupper() or len(letters) > 3 or len(ref) > 10
+            if malformed or len(wide) > MAX_WIDE_ROWS:
                 _beyond(name, f"单元格 {ref[:12]} 超出范围", f"the cell {ref[:12]} is out of bounds")
 
         def finish() -> None:
+            if pending:
+                settle()
             self.seen, self.filled = seen, filled
+            self.last_row = bounded(line) if filled + len(formulas) > held else last
             within(seen, len(merges))
             self.inspection.cells += seen
             self.inspection.merges += len(merges)
@@ -381,3 +440,40 @@ class SheetScan:
 
         self.finish = finish
         parser.StartElementHandler = start
+
+
+def cells_out_of_order(data: bytes, part: str) -> str | None:
+    """The first cell of a sheet that repeats one or stands before one already passed; None where all are in order.
+
+    Readers keep only one of such cells, so what a person sees and what is read may differ. For packages that passed
+    preflight; slower than it, so asked only where fewer cells were read than there are.
+    """
+    last = (0, 0)
+    row = column = 0
+    broken: list[str] = []
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal last, row, column
+        word = tag.rpartition(":")[2]
+        if word == "row":
+            row = int(attributes.get("r", row + 1))
+            column = 0
+        elif word == "c":
+            match = _RANGE.fullmatch(attributes.get("r", ""))
+            here = row
+            if match is not None:
+                column = 0
+                for char in match[1].upper():
+                    column = column * 26 + ord(char) - 64
+                here = int(match[2])
+            else:
+                column += 1
+            if (here, column) <= last or here != row:
+                broken.append(attributes.get("r", "?"))
+            last = max(last, (here, column))
+
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        parser = expat.ParserCreate()
+        parser.StartElementHandler = start
+        parser.Parse(package.read(part), True)
+    return broken[0] if broken else None

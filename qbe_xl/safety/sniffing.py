@@ -12,6 +12,7 @@ from qbe_xl.safety.package import Refused
 
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
+BARE_BIFF = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08")  # .xls of before 1993
 _HEAD = 4096
 _HTML = re.compile(rb"<\s*(!doctype\s+html|html|table|head|body|meta)\b", re.IGNORECASE)
 _XML_2003 = b"urn:schemas-microsoft-com:office:spreadsheet"
@@ -27,6 +28,8 @@ def refuse_other_kinds(path: Path, data: bytes) -> None:
         return
     if data.startswith(b"PK"):  # an empty or split archive
         raise Refused("QBE-FIL-004", file=path.name)
+    if data.startswith(BARE_BIFF):
+        raise Refused("QBE-FIL-005", file=path.name)
     head = data[:_HEAD]
     if _XML_2003 in head:
         raise Refused("QBE-FIL-009", file=path.name, kind=Text("XML 表格 2003", "XML Spreadsheet 2003"))

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from qbe_xl.core import yamlio
 from qbe_xl.core.errors import QbeError
 from qbe_xl.core.expressions import Expression
-from qbe_xl.core.fields import all_fields, stages_of
+from qbe_xl.core.fields import YES_NO, all_fields, field_of, stages_of
 from qbe_xl.core.languages import Text
 from qbe_xl.standards import model
 from qbe_xl.standards.edition import Edition
@@ -70,9 +71,15 @@ def _load(path: Path, options: tuple[str, ...]) -> Edition:
     located = yamlio.load(path)
     if isinstance(located.data, dict) and "extends" in located.data:
         overlay = _validated(model.OverlayFile, located)
+        if overlay.extends not in known_editions():
+            known = yamlio.nearest(overlay.extends, sorted(known_editions()))
+            problem, line = f"{overlay.extends}（{known}）", located.line(("extends",))
+            raise QbeError("QBE-STD-005", file=located.name, line=line, key="extends", problem=problem)
         base = load_edition(overlay.extends)
         file = _overlaid(base.file, overlay, located)
-        edition = Edition(file, _digest(file), extends=overlay.extends, options=overlay.options_on)
+        edition = Edition(file, _digest(file), extends=overlay.extends, options=base.options).with_options(
+            overlay.options_on
+        )
     else:
         file = _validated(model.EditionFile, located)
         edition = Edition(file, _digest(file), extends=None, options=())
@@ -93,34 +100,56 @@ def _mistake(kind: type[BaseModel], error: ValidationError, located: yamlio.Loca
     problem = problems[0]
     path = _data_path(problem["loc"], located.data)
     place = {"file": located.name, "line": located.line(path)}
-    key = str(problem["loc"][-1])
+    key = str(problem["loc"][-1]) if problem["loc"] else located.name
     if problem["type"] == "extra_forbidden":
-        return QbeError("QBE-STD-002", **place, key=key, nearest=yamlio.nearest(key, sorted(_known_keys())))
+        return QbeError(
+            "QBE-STD-002", **place, key=key, nearest=yamlio.nearest(key, _known_keys(kind, problem["loc"][:-1]))
+        )
     if problem["type"] == "missing":
         return QbeError("QBE-STD-004", **place, key=key)
+    if problem["type"] == "union_tag_not_found":
+        return QbeError("QBE-STD-004", **place, key="kind")
     if problem["type"] == "union_tag_invalid":
-        return QbeError("QBE-STD-005", **place, key="kind", problem=str(problem["ctx"].get("expected_tags", "")))
+        problem_text = f"{problem['ctx']['tag']}（{problem['ctx']['expected_tags']}）"
+        line = located.line((*path, "kind"))
+        return QbeError("QBE-STD-005", file=located.name, line=line, key="kind", problem=problem_text)
     return QbeError("QBE-STD-005", **place, key=str(path[-1] if path else key), problem=problem["msg"])
 
 
 def _data_path(loc: tuple[str | int, ...], data: Any) -> tuple[str | int, ...]:
     """The location as it stands in the file: pydantic adds tags of unions, which are no keys."""
     path: list[str | int] = []
-    for step in loc:
-        if (isinstance(data, dict) and step in data) or (isinstance(data, list) and isinstance(step, int) and step < len(data)):
-            data = data[step]
+    for number, step in enumerate(loc):
+        if number and isinstance(loc[number - 1], int) and isinstance(data, dict) and data.get("kind") == step:
+            continue  # the tag, even where a key is called the same (rooms)
+        if (isinstance(data, dict) and step in data) or (
+            isinstance(data, list) and isinstance(step, int) and step < len(data)
+        ):
+            data = data[step]  # type: ignore[index]  # step is an int where data is a list
         else:
             continue
         path.append(step)
     return tuple(path)
 
 
-def _known_keys() -> set[str]:
-    keys: set[str] = set()
-    for thing in vars(model).values():
-        if isinstance(thing, type) and issubclass(thing, BaseModel):
-            keys |= set(thing.model_fields)
-    return keys - {"changed_from"}
+def _known_keys(kind: type[BaseModel], loc: tuple[str | int, ...]) -> list[str]:
+    """The keys that are valid at a location (which includes the tags of unions)."""
+    here: list[type[BaseModel]] = [kind]
+    for step in loc:
+        tagged = [m for m in here if "kind" in m.model_fields and step in get_args(m.model_fields["kind"].annotation)]
+        if len(here) > 1 and tagged:
+            here = tagged
+            continue
+        fields = [m.model_fields[step] for m in here if isinstance(step, str) and step in m.model_fields]
+        if fields:
+            here = [found for field in fields for found in _models_in(field.annotation)]
+    return sorted({key for found in here for key in found.model_fields} - {"changed_from"})
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [found for argument in get_args(annotation) for found in _models_in(argument)]
 
 
 def _check(edition: Edition, located: yamlio.Located) -> None:
@@ -128,6 +157,12 @@ def _check(edition: Edition, located: yamlio.Located) -> None:
     _no_twins(located, "criteria")
     _no_twins(located, "options")
     ids = {criterion.id for criterion in edition.file.criteria}
+    _known_document(edition, edition.file.resource_rule.source, located, ("resource_rule",))
+    for key, rule in edition.file.units:
+        _known_document(edition, rule.source, located, ("units", key))
+    _known_choices(
+        edition.file.units.excluded_types.value, "school_type", located, ("units", "excluded_types", "value")
+    )
     for index, criterion in enumerate(edition.file.criteria):
         path = ("criteria", index)
         if criterion.source is None:
@@ -136,6 +171,7 @@ def _check(edition: Edition, located: yamlio.Located) -> None:
             raise QbeError("QBE-STD-004", file=located.name, line=located.line(path), key=f"{criterion.id}: group")
         _known_document(edition, criterion.source, located, path)
         _known_fields(criterion, located, path)
+        _known_types(criterion, located, path)
         if isinstance(criterion, model.AllOf):
             parts = [part.id for part in criterion.parts]
             for number, part in enumerate(criterion.parts):
@@ -143,8 +179,17 @@ def _check(edition: Edition, located: yamlio.Located) -> None:
                     where = located.line((*path, "parts", number))
                     raise QbeError("QBE-STD-006", file=located.name, line=where, key=f"{criterion.id}.{part.id}")
                 _known_fields(part, located, (*path, "parts", number))
+                _known_types(part, located, (*path, "parts", number))
+                if part.source is not None:
+                    _known_document(edition, part.source, located, (*path, "parts", number))
     for index, option in enumerate(edition.file.options):
-        _known_document(edition, option.source, located, ("options", index))
+        path = ("options", index)
+        _known_document(edition, option.source, located, path)
+        if option.add_amount is not None and option.add_amount not in all_fields() and not stages_of(option.add_amount):
+            _unknown_field(option.add_amount, located, (*path, "add_amount"))
+        _known_choices(option.at_most_by_type, "school_type", located, (*path, "at_most_by_type"))
+        _known_choices(option.where.types, "school_type", located, (*path, "where", "types"))
+        _known_choices(option.where.area, "area", located, (*path, "where", "area"))
         if option.criterion not in ids:
             where = located.line(("options", index, "criterion"))
             nearest = yamlio.nearest(option.criterion, sorted(ids))
@@ -195,6 +240,26 @@ def _known_fields(criterion: model.AnyCriterion, located: yamlio.Located, path: 
                     _unknown_field(name, located, (*path, "rooms", kind, "bands"))
 
 
+def _known_types(criterion: model.AnyCriterion, located: yamlio.Located, path: yamlio.Path_) -> None:
+    """Types of school and allowed answers are among the choices of their fields."""
+    scope = getattr(criterion, "scope", None)
+    if isinstance(scope, model.Scope):
+        _known_choices(scope.without, "school_type", located, (*path, "scope", "without"))
+    if isinstance(criterion, model.EachSchool):
+        _known_choices(criterion.at_most_by_type, "school_type", located, (*path, "at_most_by_type"))
+        if criterion.field is not None:
+            _known_choices(criterion.allowed, criterion.field, located, (*path, "allowed"))
+
+
+def _known_choices(names: Iterable[str], field_id: str, located: yamlio.Located, path: yamlio.Path_) -> None:
+    field = field_of(field_id)
+    known = [*YES_NO] if field.type == "yes_no" else [choice.id for choice in field.choices]
+    for name in names:
+        if name not in known:
+            line, problem = located.line(path), f"{name}（{yamlio.nearest(name, known)}）"
+            raise QbeError("QBE-STD-005", file=located.name, line=line, key=str(path[-1]), problem=problem)
+
+
 def _unknown_field(name: str, located: yamlio.Located, path: yamlio.Path_) -> None:
     nearest = yamlio.nearest(name, sorted(all_fields()))
     raise QbeError("QBE-STD-009", file=located.name, line=located.line(path), key=name, nearest=nearest)
@@ -214,9 +279,10 @@ def _overlaid(base: model.EditionFile, overlay: model.OverlayFile, located: yaml
             raise QbeError("QBE-STD-005", file=located.name, line=line, key="document", problem=problem)
         whole, _, part_id = change.id.partition(".")
         target: Any = criteria.get(whole)
-        if part_id and isinstance(target, model.AllOf):
-            target = next((part for part in target.parts if part.id == part_id), None)
-        if target is None or (part_id and isinstance(target, model.AllOf)):
+        if part_id:
+            parts_of = target.parts if isinstance(target, model.AllOf) else ()
+            target = next((part for part in parts_of if part.id == part_id), None)
+        if target is None:
             known = [c.id for c in base.criteria]
             known += [f"{c.id}.{p.id}" for c in base.criteria if isinstance(c, model.AllOf) for p in c.parts]
             line, nearest = located.line(path), yamlio.nearest(change.id, known)
@@ -232,11 +298,18 @@ def _overlaid(base: model.EditionFile, overlay: model.OverlayFile, located: yaml
         else:
             criteria[whole] = changed
     unit_changes = {key: value for key, value in overlay.units if value is not None}
-    known_options = {option.id for option in base.options}
-    for option in overlay.options_on:
+    for key, rule in unit_changes.items():
+        if rule.source.document not in documents:
+            problem = f"{rule.source.document}（documents: {yamlio.nearest(rule.source.document, sorted(documents))}）"
+            line = located.line(("units", key, "source"))
+            raise QbeError("QBE-STD-005", file=located.name, line=line, key="document", problem=problem)
+    known_options = sorted(option.id for option in base.options)
+    for index, option in enumerate(overlay.options_on):
         if option not in known_options:
-            known_text = "、".join(sorted(known_options))
-            raise QbeError("QBE-STD-008", edition=overlay.id, option=option, known=known_text)
+            line, nearest = located.line(("options_on", index)), yamlio.nearest(option, known_options)
+            raise QbeError(
+                "QBE-STD-010", file=located.name, line=line, key=option, edition=overlay.extends, nearest=nearest
+            )
     return base.model_copy(
         update={
             "id": overlay.id,
@@ -260,7 +333,14 @@ def _changed(target: Any, change: model.Change, located: yamlio.Located, path: y
         elif isinstance(value, dict) != isinstance(getattr(target, key), dict) and getattr(target, key) is not None:
             line = located.line((*path, key))
             raise QbeError("QBE-STD-005", file=located.name, line=line, key=key, problem=str(getattr(target, key)))
-    return target.model_copy(update={**update, "source": change.source, "changed_from": tuple(sorted(update))})
+    whole = {**dict(target), **update, "source": change.source, "changed_from": tuple(sorted(update))}
+    try:
+        return type(target).model_validate(whole)  # a copy would let through a second operator, or a wrong type
+    except ValidationError as error:
+        problem = error.errors()[0]
+        key = next((str(step) for step in problem["loc"] if step in update), next(iter(update), "id"))
+        line = located.line((*path, key))
+        raise QbeError("QBE-STD-005", file=located.name, line=line, key=key, problem=problem["msg"]) from error
 
 
 def _digest(file: model.EditionFile) -> str:

@@ -6,6 +6,7 @@ Every number is exact (int or Fraction); every criterion carries its source and 
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -36,7 +37,7 @@ def _text(value: Any) -> Any:
 
 
 def _exact(value: Any) -> Any:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+    if isinstance(value, bool) or not isinstance(value, int | Decimal | Fraction):
         raise ValueError(f"a number is needed, not {value!r}")
     return exact(value)
 
@@ -48,9 +49,11 @@ def _expression(value: Any) -> Any:
         raise ValueError("a formula is needed")
     expression = Expression(value)
     try:
-        expression.names  # noqa: B018  # parses it
+        top, bottom = expression.sides()
     except ExpressionError as error:
         raise ValueError(str(error)) from error
+    if "/" in top.text or "/" in bottom.text:  # one denominator, so that 0 in it has one meaning
+        raise ValueError("only the formula as a whole may be a quotient")
     return expression
 
 
@@ -180,6 +183,8 @@ class EachSchool(Base, Limits):
     def _formula_or_field(self) -> EachSchool:
         if (self.formula is None) == (self.field is None):
             raise ValueError("either formula with a limit, or field with allowed")
+        if self.operator is not None and self.at_most_by_type:
+            raise ValueError("either one limit, or at_most_by_type")
         return self
 
 

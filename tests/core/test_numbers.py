@@ -7,6 +7,7 @@ import math
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
+import numpy
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,10 +62,29 @@ def test_exact(value, expected):
 
 @pytest.mark.parametrize(
     "value",
-    [True, False, math.nan, math.inf, -math.inf, None, [], 1j, b"1"]
-    + [Decimal("NaN"), Decimal("sNaN"), Decimal("-Infinity"), Decimal("1E+999999999"), Decimal("1E-999999999")]
-    + ["", " ", ".", "-", "1e3", "1,000", " 1", "1 ", "1\n", "１２０", "120人", "nan", "inf", "0x10", "1_000", "1/2"]
-    + ["9" * 100_000],
+    [
+        *(True, False, math.nan, math.inf, -math.inf, None, [], 1j, b"1"),
+        *(Decimal("NaN"), Decimal("sNaN"), Decimal("-Infinity"), Decimal("1E+999999999"), Decimal("1E-999999999")),
+        *(
+            "",
+            " ",
+            ".",
+            "-",
+            "1e3",
+            "1,000",
+            " 1",
+            "1 ",
+            "1\n",
+            "１２０",
+            "120人",
+            "nan",
+            "inf",
+            "0x10",
+            "1_000",
+            "1/2",
+        ),
+        "9" * 100_000,
+    ],
 )
 def test_exact_refuses(value):
     with pytest.raises(ValueError):
@@ -72,7 +92,6 @@ def test_exact_refuses(value):
 
 
 def test_exact_takes_numpy_scalars():
-    numpy = pytest.importorskip("numpy")
     assert exact(numpy.float64(0.1) * 3) == Fraction(3, 10)
     assert exact(numpy.int64(7)) == 7 and type(exact(numpy.int64(7))) is int
     with pytest.raises(ValueError):
@@ -85,7 +104,7 @@ def test_a_decimal_of_15_digits_survives_the_cell(digits, places):
     assert exact(float(value)) == value
 
 
-@given(st.floats(allow_nan=False, allow_infinity=False).filter(lambda x: x == 0 or 1e-300 < abs(x)))
+@given(st.floats(allow_nan=False, allow_infinity=False).filter(lambda x: x == 0 or abs(x) > 1e-300))
 def test_exact_agrees_with_15_digits_of_printf(value):
     assert exact(value) == Fraction(f"{value:.15g}")
 

@@ -1,0 +1,311 @@
+"""The commands: their arguments, options and help. What they do stands in modules of their own, imported when called."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+
+from qbe_xl.cli.codes import WRONG_CALL
+from qbe_xl.cli.help import Command, Group, LibraryError, usage_error
+from qbe_xl.cli.problems import checked_lang
+
+app = typer.Typer(
+    cls=Group,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="""县域义务教育优质均衡评估：填报表进，结论与理由出。
+Assesses a county's education workbook: a verdict with its reasons.
+
+每个命令都有说明和示例：qbe-xl 命令 --help
+Every command has help and examples: qbe-xl COMMAND --help""",
+    epilog="""qbe-xl new-template 填报表.xlsx
+qbe-xl assess 填报表.xlsx --out-dir 结果
+qbe-xl explain G3""",
+)
+
+LangOption = Annotated[
+    str,
+    typer.Option(
+        "--lang",
+        metavar="zh|en",
+        envvar="QBE_LANG",
+        help="""输出语言，默认 zh（或环境变量 QBE_LANG）。
+Language, zh by default (or QBE_LANG).""",
+    ),
+]
+EditionOption = Annotated[
+    str | None,
+    typer.Option(
+        "--edition",
+        metavar="ID|FILE.yaml",
+        help="""标准版本的编号或文件；见 qbe-xl standards。
+Edition of the rules, an id or a file; see qbe-xl standards.""",
+    ),
+]
+
+
+@app.callback(invoke_without_command=True)
+def _program(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="显示版本号 / Show the version.", is_eager=True)] = False,
+) -> None:
+    if version:
+        from qbe_xl import __version__
+
+        typer.echo(f"qbe-xl {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        # not 0: a script that passes no arguments must not look as if a county had passed
+        typer.echo(context.get_help(), err=True)
+        raise typer.Exit(WRONG_CALL)
+
+
+@app.command(
+    cls=Command,
+    epilog="""qbe-xl assess 临邑.xlsx
+qbe-xl assess 临邑.xlsx --out-dir 结果 --json 结果/临邑.json
+qbe-xl assess 上报文件夹 --json - > 全部.json
+qbe-xl assess 采集表文件夹 --form qbe-collect-1
+qbe-xl assess county.xlsx --lang en --option size_built_by_2010""",
+)
+def assess(
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE|FOLDER",
+            help="""工作簿（.xlsx、.xlsm），或装有工作簿的文件夹。
+Workbooks, or folders of workbooks.""",
+        ),
+    ],
+    edition: Annotated[
+        str | None,
+        typer.Option(
+            "--edition",
+            metavar="ID|FILE.yaml",
+            help="""标准版本；默认用工作簿所固定的版本，否则 cn-qbe-2017。
+Edition of the rules; by default what the workbook pins, else cn-qbe-2017.""",
+        ),
+    ] = None,
+    form: Annotated[
+        str | None,
+        typer.Option(
+            "--form",
+            metavar="ID|PROFILE.yaml",
+            help="""表式；默认自动识别。见 qbe-xl forms。
+The form; recognised by default. See qbe-xl forms.
+qbe-collect-1：文件夹是一个县的学校采集表。
+qbe-collect-1: a folder is one county's school forms.""",
+        ),
+    ] = None,
+    option: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--option",
+            metavar="NAME",
+            help="""启用一项放宽口径（可多次）；见 qbe-xl standards ID。
+Switch a relaxation on (repeatable); see qbe-xl standards ID.""",
+        ),
+    ] = None,
+    lang: LangOption = "zh",
+    json: Annotated[
+        str | None,
+        typer.Option(
+            "--json",
+            metavar="FILE|FOLDER|-",
+            help="""写出 JSON（UTF-8）；- 为标准输出，此时摘要转到标准错误。
+Write the JSON (UTF-8); - is stdout, the summary then goes to stderr.
+评估一个文件得一个对象，评估文件夹或多个文件得一份清单；
+目标是文件夹时，一县一个文件。
+One file gives an object, a folder or several files give a list;
+into a folder: one file each.""",
+        ),
+    ] = None,
+    out_dir: Annotated[
+        str | None,
+        typer.Option(
+            "--out-dir",
+            metavar="FOLDER",
+            help="""在此文件夹写出结果工作簿；不给则不写任何文件。
+Write the results workbook there; without it no file is written.""",
+        ),
+    ] = None,
+    exit_zero: Annotated[
+        bool,
+        typer.Option(
+            "--exit-zero",
+            help="""只要得出了评估结果就以 0 结束，不论结论。
+End with 0 whenever an assessment was produced, whatever the verdict.""",
+        ),
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="不显示摘要 / No summary.")] = False,
+) -> int:
+    """评估工作簿：结论、理由、缺什么。
+    Assess workbooks: the verdict, its reasons, what is missing.
+
+    退出码：0 达标，1 不达标，2 待定，3 数据有错或不能读取，4 命令有误，5 内部错误。
+    Exit codes: 0 passes, 1 fails, 2 undetermined, 3 blocked or unusable workbook,
+    4 wrong call, 5 internal error. 多个文件取最坏的 / several files: the worst of 5, 4, 3, 1, 2, 0.
+
+    文件夹：评估其中的 .xlsx 和 .xlsm（不含隐藏文件、临时锁文件和本程序的结果）。
+    A folder stands for its .xlsx and .xlsm (not hidden or lock files, not our own results).
+    """
+    from qbe_xl.cli.assess import Call, run_assess
+
+    call = Call(
+        files=tuple(files),
+        edition=edition,
+        form=form,
+        options=tuple(option or ()),
+        lang=checked_lang(lang),
+        json=json,
+        out_dir=out_dir,
+        exit_zero=exit_zero,
+        quiet=quiet,
+    )
+    return run_assess(call)
+
+
+@app.command(
+    cls=Command,
+    epilog="""qbe-xl standards
+qbe-xl standards cn-qbe-2017
+qbe-xl standards 本市.yaml --lang en""",
+)
+def standards(
+    edition: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="ID|FILE.yaml",
+            help="""版本编号或文件；不给则列出全部。
+An edition's id or file; without it all are listed.""",
+        ),
+    ] = None,
+    lang: LangOption = "zh",
+) -> int:
+    """列出标准版本，或显示一个版本的全部条目、限值和出处。
+    List the editions, or show one: every criterion, its limits and its source.
+    """
+    from qbe_xl.cli.show import show_standards
+
+    return show_standards(edition, checked_lang(lang))
+
+
+@app.command(
+    cls=Command,
+    epilog="""qbe-xl explain G3
+qbe-xl explain G11.backbone
+qbe-xl explain QBE-DAT-012
+qbe-xl explain pe_art_shared_teachers
+qbe-xl explain pupils_primary --lang en""",
+)
+def explain(
+    term: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID",
+            help="""条目（G3）、消息（QBE-DAT-012）、放宽口径、约定或字段的编号。
+A criterion (G3), a message (QBE-DAT-012), an option, a convention or a field.""",
+        ),
+    ],
+    edition: EditionOption = None,
+    lang: LangOption = "zh",
+) -> int:
+    """解释一个编号：问什么、怎么算、限值、出处；消息则说明如何改正。
+    Explain an id: what it asks, its formula, limits and source; the remedy of a message.
+    """
+    from qbe_xl.cli.show import show_explain
+
+    return show_explain(term, edition, checked_lang(lang))
+
+
+@app.command(
+    cls=Command,
+    epilog="""qbe-xl forms
+qbe-xl forms qbe-county-1
+qbe-xl forms 本县表式.yaml""",
+)
+def forms(
+    form: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="ID|PROFILE.yaml",
+            help="""表式编号或文件；不给则列出全部。
+A form's id or file; without it all are listed.""",
+        ),
+    ] = None,
+    lang: LangOption = "zh",
+) -> int:
+    """列出能识别的表式，或显示一个表式的工作表和表头。
+    List the forms that are recognised, or show one: its sheets and headers.
+    """
+    from qbe_xl.cli.show import show_forms
+
+    return show_forms(form, checked_lang(lang))
+
+
+@app.command(
+    "new-template",
+    cls=Command,
+    epilog="""qbe-xl new-template
+qbe-xl new-template 临邑.xlsx --schools 200
+qbe-xl new-template county.xlsx --lang en --edition cn-qbe-2017-shenyang""",
+)
+def new_template(
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE",
+            help="""要写出的文件，默认 qbe-county-template.xlsx。
+The file to write, qbe-county-template.xlsx by default.""",
+        ),
+    ] = "qbe-county-template.xlsx",
+    edition: EditionOption = None,
+    lang: LangOption = "zh",
+    schools: Annotated[
+        int,
+        typer.Option(
+            "--schools",
+            metavar="N",
+            help="""学校行数，1 至 2000，默认 120。
+Rows for schools, 1 to 2000, 120 by default.""",
+        ),
+    ] = 120,
+    force: Annotated[
+        bool,
+        typer.Option(
+            "--force",
+            help="""覆盖已有文件。
+Replace an existing file.""",
+        ),
+    ] = False,
+) -> int:
+    """写出空白的县级填报模板；不装任何程序也能在 Excel 或 WPS 中使用。
+    Write the county template, blank; it works in Excel or WPS with nothing installed.
+    """
+    from qbe_xl.cli.template import new_template as write
+
+    return write(file, edition, checked_lang(lang), schools, force)
+
+
+def command() -> Any:
+    """The program as one command object of the library."""
+    return typer.main.get_command(app)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Parse and run; returns the exit code. QbeError where the call is wrong.
+
+    The library's own `main` is not used: it would end the process with exit codes 1 and 2, which are verdicts here.
+    """
+    try:
+        with command().make_context("qbe-xl", list(arguments)) as context:
+            code = context.command.invoke(context)
+    except typer.Exit as done:
+        return done.exit_code
+    except LibraryError as error:
+        raise usage_error(error) from error
+    return int(code or 0)

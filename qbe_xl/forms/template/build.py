@@ -1,0 +1,109 @@
+"""Writes the template, blank or filled with a county, the same bytes for the same content."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from qbe_xl import __version__
+from qbe_xl.core.errors import QbeError
+from qbe_xl.core.languages import Lang
+from qbe_xl.county import County
+from qbe_xl.forms.template import input_sheets, live_sheets
+from qbe_xl.forms.template.cells import Key, LiveCell
+from qbe_xl.forms.template.layout import DEFAULT_SCHOOLS, MAX_SCHOOLS, MIN_SCHOOLS, Layout
+from qbe_xl.forms.template.live_result import CvSheet, ResultSheet, survey_cells
+from qbe_xl.forms.template.live_schools import SchoolChecks
+from qbe_xl.forms.template.live_units import UnitSheet
+from qbe_xl.forms.template.styles import Styles
+from qbe_xl.safety import save_atomically
+from qbe_xl.standards import Edition
+
+Live = Mapping[Key, float | int | str]
+# Excel keeps the moment of creation in the file; a fixed one makes the bytes depend on the content alone.
+CREATED = datetime(2024, 9, 1)
+
+
+class Template:
+    """The whole template as a plan: the layout, and every live cell of every sheet."""
+
+    def __init__(self, edition: Edition, lang: Lang = "zh", schools: int = DEFAULT_SCHOOLS) -> None:
+        if not MIN_SCHOOLS <= schools <= MAX_SCHOOLS:
+            raise QbeError("QBE-CAL-004", value=schools, low=MIN_SCHOOLS, high=MAX_SCHOOLS)
+        self.layout = Layout(edition, lang, schools)
+        self.checks = SchoolChecks(self.layout)
+        self.units = {stage: UnitSheet(self.layout, stage, self.checks) for stage in edition.stages}
+        self.cv = CvSheet(self.layout, self.units)
+        self.result = ResultSheet(self.layout, self.checks, self.units, self.cv)
+
+    def live_cells(self) -> list[LiveCell]:
+        """Every formula cell, sheet by sheet."""
+        cells = [*survey_cells(self.layout), *self.checks.cells()]
+        for sheet in self.units.values():
+            cells += sheet.cells()
+        return [*cells, *self.cv.cells(), *self.result.cells()]
+
+
+def write_template(
+    target: Path | str,
+    edition: Edition,
+    lang: Lang = "zh",
+    schools: int = DEFAULT_SCHOOLS,
+    county: County | None = None,
+    live: Live | None = None,
+    note: str | None = None,
+) -> Path:
+    """Write the template for an edition to `target`, with room for `schools` schools.
+
+    `county` fills the input cells; `live` gives the cached values of formula cells by key (blank where absent), so that
+    viewers that do not calculate show them; `note` is a line of text on the first sheet. QbeError QBE-CAL-004 for a
+    number of schools out of range, QBE-CAL-001 where the file cannot be written.
+    """
+    return save_atomically(Path(target), template_bytes(edition, lang, schools, county, live, note))
+
+
+def template_bytes(
+    edition: Edition,
+    lang: Lang = "zh",
+    schools: int = DEFAULT_SCHOOLS,
+    county: County | None = None,
+    live: Live | None = None,
+    note: str | None = None,
+) -> bytes:
+    """The template as bytes; see `write_template`."""
+    plan = Template(edition, lang, schools)
+    buffer = io.BytesIO()
+    options: dict[str, Any] = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with xlsxwriter.Workbook(buffer, options) as workbook:
+        workbook.set_properties(
+            {
+                "title": plan.layout.sheet_name("guide"),
+                "comments": f"qbe-xl {__version__} {edition.id}",
+                "created": CREATED,
+            }
+        )
+        # hidden, so that nobody renames them by chance; the reader and the checks look at them
+        for name, value in (("QBE_EDITION", edition.id), ("QBE_TEMPLATE", plan.layout.version)):
+            workbook.defined_names.append([name, -1, f'"{value}"', True])
+        styles = Styles(workbook)
+        sheets = {
+            sheet_id: workbook.add_worksheet(plan.layout.sheet_name(sheet_id)) for sheet_id in _order(plan.layout)
+        }
+        input_sheets.write(plan, sheets, styles, county, note)
+        live_sheets.write(plan, sheets, styles, live or {})
+        sheets["guide"].activate()
+    return buffer.getvalue()
+
+
+def _order(layout: Layout) -> list[str]:
+    return [*layout.sheets, "primary", "junior", "cv", "result", "checks"]

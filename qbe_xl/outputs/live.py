@@ -1,0 +1,273 @@
+"""What every live cell of the template must show for an assessment: cached values for viewers, and the tests' yardstick.
+
+The template's formulas are written independently of the engine; these are the engine's own values, cell by cell.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+
+from qbe_xl.assessment.results import Assessment, ItemResult, StageResult, UnitResult
+from qbe_xl.core.fields import field_of
+from qbe_xl.core.languages import STATUS_NAMES, VALUE_STATUS_NAMES, Lang, Text
+from qbe_xl.core.numbers import Exact
+from qbe_xl.county.units import School, is_campus
+from qbe_xl.forms.template import Template, words
+from qbe_xl.forms.template.cells import Key
+from qbe_xl.forms.template.layout import UNIT_ROW
+from qbe_xl.standards import model
+
+Shown = float | int | str
+
+
+def live_values(result: Assessment, template: Template) -> dict[Key, Shown]:
+    """The value of every live cell by key; blank ("") for rows that hold no school. The result must be usable."""
+    blank: dict[Key, Shown] = {cell.key: "" for cell in template.live_cells()}
+    return {**blank, **_Values(result, template).all()}
+
+
+def _number(value: Exact | Decimal | None) -> float | int:
+    if value is None:
+        raise ValueError("a missing number has no value")
+    if isinstance(value, int):
+        return value
+    return float(value)
+
+
+class _Values:
+    def __init__(self, result: Assessment, template: Template) -> None:
+        self.result, self.template = result, template
+        self.lang: Lang = template.layout.lang
+        self.schools = {school.main.number: school for school in result.schools}
+        self.items = {item.id: item for group in result.groups.values() for item in group.items}
+        self.items |= {part.id: part for item in list(self.items.values()) for part in item.parts}
+        self.lost = words.MISSING[self.lang]
+
+    def word(self, text: Text) -> str:
+        return text[self.lang]
+
+    def maybe(self, value: Exact | Decimal | None) -> Shown:
+        return self.lost if value is None else _number(value)
+
+    def all(self) -> dict[Key, Shown]:
+        values: dict[Key, Shown] = {}
+        county = self.result.county
+        for row in county.schools if county else ():
+            k = row.number - UNIT_ROW
+            for name, value in self._check(row.number):
+                values["check", k, name] = value
+            for stage in self.template.units:
+                for name, value in self._unit(row.number, stage):
+                    values["unit", stage, k, name] = value
+        values |= dict(self._cvs())
+        values |= dict(self._result())
+        values |= dict(self._survey())
+        return values
+
+    # ---- 学校核查
+
+    def _check(self, number: int) -> Iterator[tuple[str, Shown]]:
+        row = next(row for row in self.result.county.schools if row.number == number)  # type: ignore[union-attr]
+        kind = field_of("school_type")
+        yield "code", row.text("school_code")
+        yield "name", row.text("school_name")
+        yield "type", kind.choice_name(row.text("school_type"), self.lang)
+        campus = is_campus(row)
+        yield "role", self.word(words.CAMPUS if campus else words.SCHOOL)
+        school = self.schools.get(number)
+        yield "counted", self.word(words.MERGED) if campus or school is None else self._counted(school)
+        if school is not None and not campus:
+            yield "campuses", len(school.campuses)
+            for stage, pupils in school.pupils.items():
+                yield f"pupils_{stage}", self.maybe(pupils)
+            yield "compulsory", self.maybe(school.compulsory_pupils)
+            weights = self.result.edition.file.units.split_weights.value
+            known = [pupils * weights[stage] for stage, pupils in school.pupils.items() if pupils is not None]  # type: ignore[index]
+            yield "weighted", _number(sum(known)) if len(known) == len(school.pupils) else self.lost
+        for item_id, criterion in self.template.checks.items:
+            yield from self._school_item(item_id, criterion, number, school)
+
+    def _counted(self, school: School) -> str:
+        rules = self.result.edition.file.units
+        if school.type in rules.excluded_types.value:
+            return self.word(words.EXCLUDED_TYPE)
+        if any(exclusion.school is school for exclusion in self.result.excluded):
+            return self.word(words.EXCLUDED_SMALL)
+        return self.word(words.COUNTED)
+
+    def _school_item(
+        self, item_id: str, criterion: model.AnyCriterion, number: int, school: School | None
+    ) -> Iterator[tuple[str, Shown]]:
+        item = self.items.get(item_id)
+        found = [r for r in item.schools if r.school.main.number == number] if item is not None else []
+        if item is None:
+            yield f"{item_id}.status", self._unreported(criterion, number)
+            return
+        if not found:
+            return
+        yield f"{item_id}.status", STATUS_NAMES[found[0].status][self.lang]
+        if school is None:
+            return
+        if isinstance(criterion, model.Rooms):
+            classes = school.value(criterion.classes)
+            yield f"{item_id}.classes", self.maybe(classes)
+            needed = None if classes is None else math.ceil(Fraction(classes) / criterion.per_classes)
+            yield f"{item_id}.needed", self.maybe(needed)
+            for kind, room in criterion.rooms.items():
+                counts = [school.total(name) for name in room.fields_from(room.area)]
+                yield (
+                    f"{item_id}.{kind}",
+                    self.maybe(None if None in counts else sum(c for c in counts if c is not None)),
+                )
+        elif (
+            isinstance(criterion, model.EachSchool) and criterion.formula is not None and criterion.formula.is_quotient
+        ):
+            for index, side in enumerate(criterion.formula.sides()):
+                yield f"{item_id}.side{index}", self.maybe(school.value(side))
+
+    def _unreported(self, criterion: model.AnyCriterion, number: int) -> Shown:
+        """A part that no school reports is left out by the engine; the sheet shows every school in scope as open."""
+        from qbe_xl.assessment.each_school import in_scope
+
+        rows = self.result.county.schools if self.result.county else ()
+        campus = criterion.level == "campus"
+        schools = [School(row) for row in rows] if campus else list(self.result.schools)
+        for school in schools:
+            if (
+                school.main.number == number
+                and isinstance(criterion, model.EachSchool)
+                and in_scope(school, criterion.scope)
+            ):
+                return STATUS_NAMES["undetermined"][self.lang]
+        return ""
+
+    # ---- 小学指标, 初中指标
+
+    def _unit(self, number: int, stage: str) -> Iterator[tuple[str, Shown]]:
+        checked = dict(self._check_head(number))
+        yield "code", checked["code"]
+        yield "name", checked["name"]
+        unit = self._units(stage).get(number)
+        if checked["counted"] != self.word(words.COUNTED):
+            yield "counted", checked["counted"]
+            return
+        if unit is None:
+            yield "counted", self.word(words.NO_STAGE)
+            return
+        yield "counted", self.word(words.COUNTED)
+        yield "pupils", self.maybe(unit.unit.pupils)
+        yield "share", self.maybe(self._share(unit, stage))
+        yield "met", unit.met
+        yield "verdict", STATUS_NAMES[unit.status][self.lang]
+        means = self.result.resources.stages[stage].indicators if self.result.resources else {}
+        for key, value in unit.values.items():
+            yield f"{key}.amount", self.maybe(value.amount)
+            yield f"{key}.value", self.maybe(value.value)
+            status = "allowed" if value.allowed else value.status
+            yield f"{key}.status", VALUE_STATUS_NAMES[status][self.lang]
+            mean = means[key].mean
+            if value.value is not None and mean is not None and value.pupils is not None:
+                gap = Fraction(value.value) - Fraction(mean)
+                yield f"{key}.square", float(value.pupils * gap * gap)
+
+    def _share(self, unit: UnitResult, stage: str) -> Exact | None:
+        """The sheet divides even where one stage stands alone, and needs all three pupil numbers."""
+        pupils = unit.unit.school.pupils
+        return None if None in pupils.values() else unit.unit.share
+
+    def _check_head(self, number: int) -> Iterator[tuple[str, Shown]]:
+        for name, value in self._check(number):
+            if name in {"code", "name", "counted"}:
+                yield name, value
+
+    def _units(self, stage: str) -> dict[int, UnitResult]:
+        found = self.result.resources.stages[stage].units if self.result.resources else ()
+        return {unit.unit.school.main.number: unit for unit in found}
+
+    # ---- 差异系数
+
+    def _stages(self) -> Iterator[tuple[str, StageResult]]:
+        if self.result.resources is not None:
+            yield from self.result.resources.stages.items()
+
+    def _cvs(self) -> Iterator[tuple[Key, Shown]]:
+        for stage, found in self._stages():
+            for indicator in self.result.edition.resources:
+                yield ("cv", stage, indicator.id, "units"), len(found.units)
+            for key, value in found.indicators.items():
+                if value.mean is not None:
+                    yield ("mean", stage, key), _number(value.mean)
+                    yield ("cv", stage, key, "mean"), _number(value.mean)
+                if value.std is not None:
+                    yield ("cv", stage, key, "std"), _number(value.std)
+                if value.cv is not None:
+                    yield ("cv", stage, key, "cv"), _number(value.cv)
+                yield ("cv", stage, key, "status"), STATUS_NAMES[value.cv_status][self.lang]
+                yield ("cv", stage, key, "below"), value.units_below
+                yield ("cv", stage, key, "below_floor"), value.units_below_floor
+            if found.composite_cv is not None:
+                yield ("composite", stage), _number(found.composite_cv)
+
+    # ---- 评估结果
+
+    def _result(self) -> Iterator[tuple[Key, Shown]]:
+        result, county = self.result, self.result.county
+        yield ("verdict",), STATUS_NAMES[result.status][self.lang]
+        yield ("county", "name"), (county.name or "") if county else ""
+        yield ("county", "year"), str(county.year) if county and county.year is not None else ""
+        if result.resources is not None:
+            yield ("item", "resources", "status"), STATUS_NAMES[result.resources.status][self.lang]
+        for stage, found in self._stages():
+            yield from self._stage_lines(stage, found)
+        for group, status in ((key, value.status) for key, value in result.groups.items()):
+            yield ("item", group, "status"), STATUS_NAMES[status][self.lang]
+        for line in self.template.result.lines:
+            if line.criterion is not None:
+                yield from self._item_line(line.id, line.criterion)
+
+    def _stage_lines(self, stage: str, found: StageResult) -> Iterator[tuple[Key, Shown]]:
+        from qbe_xl.assessment.statuses import conjunction
+
+        units = conjunction(unit.status for unit in found.units)
+        cvs = conjunction(indicator.cv_status for indicator in found.indicators.values())
+        yield ("item", f"{stage}.units", "value"), found.units_failing
+        yield ("item", f"{stage}.units", "status"), STATUS_NAMES[units][self.lang]
+        yield ("item", f"{stage}.cv", "value"), sum(i.cv_status == "fail" for i in found.indicators.values())
+        yield ("item", f"{stage}.cv", "status"), STATUS_NAMES[cvs][self.lang]
+
+    def _item_line(self, item_id: str, criterion: model.AnyCriterion) -> Iterator[tuple[Key, Shown]]:
+        item = self.items.get(item_id)
+        if item is None:  # a part that nobody reports
+            yield ("item", item_id, "value"), 0
+            yield ("item", item_id, "status"), STATUS_NAMES["not_applicable"][self.lang]
+            return
+        yield ("item", item_id, "status"), STATUS_NAMES[item.status][self.lang]
+        value = self._item_value(item, criterion)
+        if value is not None:
+            yield ("item", item_id, "value"), value
+
+    def _item_value(self, item: ItemResult, criterion: model.AnyCriterion) -> Shown | None:
+        if isinstance(criterion, model.AllOf):
+            return None
+        if isinstance(criterion, model.Declaration | model.Veto):
+            answer = {"yes": words.YES, "no": words.NO}.get(str(item.value))
+            return answer[self.lang] if answer else ""
+        if isinstance(criterion, model.Ratio | model.Survey):
+            return _number(item.value) if isinstance(item.value, int | Fraction) else ""
+        return sum(school.status == "fail" for school in item.schools)
+
+    # ---- 社会认可度
+
+    def _survey(self) -> Iterator[tuple[Key, Shown]]:
+        rows = self.result.county.survey if self.result.county else ()
+        for row in rows:
+            valid, satisfied = row.number_of("survey_valid"), row.number_of("survey_satisfied")
+            if valid and satisfied is not None:
+                yield ("survey_rate", row.text("survey_group")), float(Fraction(satisfied) / valid)
+        for name in ("survey_issued", "survey_valid", "survey_satisfied"):
+            known = [value for row in rows if (value := row.number_of(name)) is not None]
+            if known:
+                yield ("survey_total", name), _number(sum(known))

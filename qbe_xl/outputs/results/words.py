@@ -1,0 +1,35 @@
+"""The words of the results workbook, in both languages."""
+
+from __future__ import annotations
+
+from qbe_xl.core.languages import Text
+
+SHEETS: dict[str, Text] = {
+    "overview": Text("总览", "Overview"),
+    "schools": Text("学校达标", "Schools"),
+    "cv": Text("差异系数", "CV"),
+    "steps": Text("差异系数明细", "CV steps"),
+    "government": Text("政府保障", "Government"),
+    "quality": Text("教育质量", "Quality"),
+    "recognition": Text("社会认可度与否决", "Recognition and vetoes"),
+    "problems": Text("问题清单", "Problems"),
+    "notes": Text("口径说明", "Rules and sources"),
+}
+
+VERDICTS: dict[str, Text] = {
+    "pass": Text("达 标", "MET"),
+    "fail": Text("不 达 标", "NOT MET"),
+    "undetermined": Text("待 定", "UNDETERMINED"),
+    "blocked": Text("暂 不 下 结 论", "NO VERDICT YET"),
+    "unusable": Text("不 能 评 估", "CANNOT BE ASSESSED"),
+}
+
+NO_DATA = Text("缺数据", "no data")
+FOR_INFORMATION = Text("仅供参考", "for information only")
+STATUS = Text("判定", "Status")
+TITLE = Text("县域义务教育优质均衡发展评估结果", "Quality and balanced compulsory education: results")
+
+
+def joined(names: list[str], lang: str) -> str:
+    """Names in a row."""
+    return ("、" if lang == "zh" else ", ").join(names)

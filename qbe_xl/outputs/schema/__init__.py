@@ -1,0 +1,16 @@
+"""The JSON Schema of what is written for machines."""
+
+from __future__ import annotations
+
+import json
+from importlib import resources
+from typing import Any
+
+ASSESSMENT = "assessment-1.schema.json"
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of `qbe-xl/assessment/1`, as plain data."""
+    text = resources.files("qbe_xl.outputs.schema").joinpath(ASSESSMENT).read_text(encoding="utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded

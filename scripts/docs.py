@@ -1,0 +1,177 @@
+"""Writes the generated pages of docs/reference from the code and the data; with --check it only tells which are stale.
+
+The same bytes on every machine: nothing depends on the terminal, the locale or the time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from qbe_xl.cli.app import command
+from qbe_xl.cli.help import command_help, group_help
+from qbe_xl.core.fields import Field, all_fields
+from qbe_xl.core.languages import LANGUAGES, Lang, Text
+from qbe_xl.core.messages import catalogue
+from qbe_xl.standards import DEFAULT_EDITION, Edition, known_editions, load_edition
+from qbe_xl.standards.explain import (
+    SEVERITIES,
+    TABLE_NAMES,
+    criterion_ids,
+    edition_lines,
+    type_words,
+    used_by,
+)
+from qbe_xl.standards.explain_criteria import criterion_lines, option_lines
+
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
+NOTE = Text(
+    "<!-- 由 scripts/docs.py 生成，请勿手改；改动后运行 make docs。 -->",
+    "<!-- Written by scripts/docs.py; do not edit. After a change run make docs. -->",
+)
+AREAS: dict[str, Text] = {
+    "FIL": Text("文件", "The file"),
+    "STR": Text("表式结构", "Structure of the form"),
+    "DAT": Text("单元格内容", "What stands in a cell"),
+    "CMP": Text("完整性", "Completeness"),
+    "ARI": Text("算术", "Arithmetic"),
+    "LOG": Text("数据之间的逻辑", "Logic between fields"),
+    "INT": Text("文件完整性", "Integrity of the file"),
+    "STD": Text("规则文件和表式文件", "Rule files and forms"),
+    "CAL": Text("命令", "The command"),
+}
+
+
+def pages() -> dict[str, str]:
+    """Every generated page: its name and its text."""
+    found = {"cli.md": cli_page()}
+    for lang in LANGUAGES:
+        for edition_id in known_editions():
+            found[f"standards-{edition_id}.{lang}.md"] = standards_page(load_edition(edition_id), lang)
+        found[f"messages.{lang}.md"] = messages_page(lang)
+        found[f"fields.{lang}.md"] = fields_page(load_edition(DEFAULT_EDITION), lang)
+    return found
+
+
+def cli_page() -> str:
+    """The command line: the help of the program and of every command."""
+    group = command()
+    lines = ["# 命令行 Command line", "", NOTE.zh, "", "```text", group_help(group, "qbe-xl"), "```"]
+    for name, each in group.commands.items():
+        lines += ["", f"## qbe-xl {name}", "", "```text", command_help(each, f"qbe-xl {name}"), "```"]
+    return _page(lines)
+
+
+def standards_page(edition: Edition, lang: Lang) -> str:
+    """An edition: the whole of it, then every criterion and option by itself."""
+    title, blank, *rest = edition_lines(edition, lang)
+    lines = [title, "", NOTE[lang], blank, *rest]
+    lines += ["", Text("## 逐条说明", "## Criterion by criterion")[lang]]
+    for item in criterion_ids(edition):
+        if "." not in item:
+            lines += ["", *criterion_lines(item, edition, lang, heading="###")]
+    lines += ["", Text("## 放宽口径逐项说明", "## Option by option")[lang]]
+    for option in edition.file.options:
+        head, *about = option_lines(option.id, edition, lang)
+        lines += ["", f"##{head}", *about]
+    return _page(lines)
+
+
+def messages_page(lang: Lang) -> str:
+    """The message catalogue, area by area."""
+    lines = [Text("# 消息", "# Messages")[lang], "", NOTE[lang], ""]
+    lines.append(
+        Text(
+            "每条消息有固定编号，编号不会改作他用。{…} 处由所查数据代入。级别：",
+            "Every message has a code that is never reused. {…} is filled in from the data. Severities:",
+        )[lang]
+    )
+    lines += ["", *(f"- {name}{_colon(lang)}{words[lang]}" for name, words in SEVERITIES.items())]
+    area = ""
+    for code, message in sorted(catalogue().items(), key=lambda each: (list(AREAS).index(_area(each[0])), each[0])):
+        if _area(code) != area:
+            area = _area(code)
+            head = Text("| 编号 | 级别 | 内容 | 处理 |", "| Code | Severity | Message | Remedy |")[lang]
+            lines += ["", f"## {AREAS[area][lang]}", "", head, "|---|---|---|---|"]
+        lines.append(_row([f"`{code}`", message.severity, message.text[lang], message.fix[lang]]))
+    return _page(lines)
+
+
+def fields_page(edition: Edition, lang: Lang) -> str:
+    """Every field, table by table; one that stands in several tables stands in the first."""
+    lines = [Text("# 字段", "# Fields")[lang], "", NOTE[lang]]
+    head = Text(
+        "| 字段 | 名称 | 类型 | 必填 | 填写 | 用于 |", "| Field | Name | Type | Needed | What to enter | Used by |"
+    )[lang]
+    for level in TABLE_NAMES:
+        lines += ["", f"## {TABLE_NAMES[level][lang]}", "", head, "|---|---|---|---|---|---|"]
+        lines += [_field_row(field, edition, lang) for field in all_fields().values() if field.levels[0] == level]
+    return _page(lines)
+
+
+def _field_row(field: Field, edition: Edition, lang: Lang) -> str:
+    needed = Text("", "") if field.optional else Text("是", "yes")
+    kind = type_words(field, lang)
+    if field.choices:
+        kind += _colon(lang) + Text("、", ", ")[lang].join(choice.name[lang] for choice in field.choices)
+    used = Text("、", ", ")[lang].join(used_by(field.id, edition))
+    return _row([f"`{field.id}`", field.name[lang], kind, needed[lang], field.help[lang], used])
+
+
+def _area(code: str) -> str:
+    return code.split("-")[1]
+
+
+def _colon(lang: Lang) -> str:
+    return "：" if lang == "zh" else ": "
+
+
+def _row(cells: list[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|").replace("<", "&lt;") for cell in cells) + " |"
+
+
+def _page(lines: list[str]) -> str:
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def stale(folder: Path = FOLDER) -> list[str]:
+    """Names of the pages that differ from what they should be, are missing, or are there without need."""
+    wanted = pages()
+    wrong = [
+        name
+        for name, text in wanted.items()
+        if not (folder / name).is_file() or (folder / name).read_bytes() != text.encode()
+    ]
+    return wrong + sorted(path.name for path in folder.glob("*.md") if path.name not in wanted)
+
+
+def write(folder: Path = FOLDER) -> list[str]:
+    """Write the pages that are stale and remove those without need; returns their names."""
+    wanted = pages()
+    changed = stale(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in changed:
+        if name in wanted:
+            (folder / name).write_bytes(wanted[name].encode())
+        else:
+            (folder / name).unlink()
+    return changed
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """0 where all is well; 1 where --check finds a stale page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; fail where a page is stale")
+    if not parser.parse_args(arguments).check:
+        for name in write():
+            print(f"docs/reference/{name}")
+        return 0
+    wrong = stale()
+    for name in wrong:
+        print(f"stale: docs/reference/{name} (run: make docs)", file=sys.stderr)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
