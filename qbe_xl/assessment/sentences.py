@@ -16,7 +16,7 @@ def verdict_sentence(result: Assessment, lang: Lang) -> str:
     county = result.county
     name = (county.name if county else None) or ("（未填县名）" if lang == "zh" else "(county not named)")
     year = county.year if county else None
-    when = (f"{year} 年" if lang == "zh" else f" {year}") if year else ""
+    when = (f" {year} 年" if lang == "zh" else f" {year}") if year else ""
     if not result.usable:
         return "该工作簿不能评估。" if lang == "zh" else "This workbook cannot be assessed."
     if result.blocked:

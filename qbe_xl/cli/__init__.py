@@ -23,7 +23,8 @@ def main(args: Sequence[str] | None = None) -> int:
     from qbe_xl.core.errors import QbeError
 
     arguments = list(sys.argv[1:] if args is None else args)
-    quick.own_process = args is None
+    if args is None:
+        quick.own_the_process()
     problems.tolerant_streams()
     try:
         try:

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
-# Set by `main` where it runs as a process of its own; inside another program nothing is touched.
+_GARBAGE_THRESHOLD = 50_000  # objects; Python's 700 looks through everything hundreds of times while modules load
+
+# Inside another program nothing is touched.
 own_process = False
+
+
+def own_the_process() -> None:
+    """Called by `main` where the process is ours alone."""
+    global own_process
+    own_process = True
+    gc.set_threshold(_GARBAGE_THRESHOLD)
 
 
 def import_openpyxl() -> None:

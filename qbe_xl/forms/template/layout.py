@@ -13,7 +13,7 @@ from qbe_xl.core import yamlio
 from qbe_xl.core.fields import field_of
 from qbe_xl.core.languages import Lang, Text
 from qbe_xl.forms.template import words
-from qbe_xl.standards import Edition
+from qbe_xl.standards import Edition, model
 
 FORM_FILE = Path(__file__).parent.parent / "qbe-county-1.yaml"
 MIN_SCHOOLS, MAX_SCHOOLS, DEFAULT_SCHOOLS = 1, 2000, 120
@@ -100,7 +100,7 @@ class Layout:
         """Group id to row of the survey."""
         return {choice.id: UNIT_ROW + 1 + index for index, choice in enumerate(field_of("survey_group").choices)}
 
-    def range(self, field: str) -> str:
+    def span(self, field: str) -> str:
         """A school column from the unit row to the sentinel row: rows inserted between them are always inside."""
         letter = self.school_columns[field]
         return f"{self.quoted('schools')}!${letter}${UNIT_ROW}:${letter}${self.sentinel_row}"
@@ -126,9 +126,18 @@ class Layout:
                 lines.append(FactRow(row, "field", field, field_of(field).name))
             for key in section.get("stated", ()):
                 row += 1
-                title = Text(f"{key} {words.STATED.zh}", f"{key} {words.STATED.en}")
+                name = self._named(key)
+                title = Text(f"{key} {words.STATED.zh}（{name.zh}）", f"{key} {words.STATED.en} ({name.en})")
                 lines.append(FactRow(row, "stated", key, title))
         return lines
+
+    def _named(self, key: str) -> Text:
+        """The name of a criterion or part: `G9`, `G11.backbone`."""
+        whole, _, part_id = key.partition(".")
+        criterion = self.edition.criterion(whole)
+        if part_id and isinstance(criterion, model.AllOf):
+            return next(Text(part.name.zh, part.name.en) for part in criterion.parts if part.id == part_id)
+        return Text(criterion.name.zh, criterion.name.en)
 
     @cached_property
     def fact_cells(self) -> dict[str, tuple[str, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 from qbe_xl.core.fields import field_of
 from qbe_xl.core.languages import STAGE_NAMES, Text
@@ -114,7 +115,7 @@ class ResultSheet:
     """The verdict, and a line for every criterion and part."""
 
     sheet = "result"
-    columns = {"id": "A", "name": "B", "value": "C", "limit": "D", "status": "E"}
+    columns: ClassVar[dict[str, str]] = {"id": "A", "name": "B", "value": "C", "limit": "D", "status": "E"}
 
     def __init__(self, layout: Layout, checks: SchoolChecks, units: dict[str, UnitSheet], cv: CvSheet) -> None:
         self.layout, self.lang = layout, layout.lang
@@ -173,7 +174,7 @@ class ResultSheet:
     def cells(self) -> Iterator[LiveCell]:
         """Every formula cell of the sheet."""
         lang, layout = self.lang, self.layout
-        names = layout.range("school_name")
+        names = layout.span("school_name")
         used = f'SUMPRODUCT(({self.checks.column_range("name")}<>"")*1)'
         # the unit row is blank in this column, the sentinel text stands in the first column
         over = f'=IF(SUMPRODUCT(({names}<>"")*1)>{used},{text(words.OVER_CAPACITY[lang])},"")'
@@ -228,10 +229,8 @@ class ResultSheet:
                 yield line
 
     def _stage(self, line: ResultLine, stage: str) -> Iterator[LiveCell]:
-        if line.id.endswith(".cv"):
-            statuses = self.cv.status_range(stage)
-        else:
-            statuses = self.units[stage].column_range("verdict")
+        of_cvs = line.id.endswith(".cv")
+        statuses = self.cv.status_range(stage) if of_cvs else self.units[stage].column_range("verdict")
         yield self._cell(line, "value", f"COUNTIF({statuses},{text(words.FAIL[self.lang])})", "live_count")
         yield self._cell(line, "status", self._worst_range(statuses), "live_status")
 

@@ -117,7 +117,7 @@ class SchoolChecks:
 
     def _row(self, row: int) -> Iterator[tuple[str, str]]:
         lang = self.lang
-        codes = self.layout.range("school_code")
+        codes = self.layout.span("school_code")
         inside = f"$A{row}+1<ROWS({codes})"
         for name, field in (("code", "school_code"), ("name", "school_name"), ("type", "school_type")):
             yield name, f'IF({inside},{self.fields.own(field, row)}&"","")'
@@ -137,7 +137,7 @@ class SchoolChecks:
         lost = text(words.MISSING[lang])
         yield "compulsory", f'IF({is_school},IF(COUNT({both})=2,{pupils["primary"]}+{pupils["junior"]},{lost}),"")'
         weights = self.layout.edition.file.units.split_weights.value
-        total = "+".join(f"{pupils[s]}*{decimal(weights[s])}" for s in STAGES)
+        total = "+".join(f"{pupils[stage]}*{decimal(weight)}" for stage, weight in weights.items())
         yield "weighted", f'IF({is_school},IF(COUNT({both},{pupils["senior"]})=3,{total},{lost}),"")'
         yield "counted", self._counted(row)
         for item_id, criterion in self.items:

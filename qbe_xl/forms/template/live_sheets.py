@@ -110,6 +110,10 @@ def _unit_sheet(plan: Template, table: UnitSheet, sheet: Worksheet, styles: Styl
         )
         sheet.set_column(f"{letter}:{letter}", width)
     last = layout.live_last_row
+    # rows that take no part step back
+    aside = styles.extra("aside", {"italic": True, "font_color": "#8497B0"})
+    other = f'=AND($D{LIVE_FIRST_ROW}<>"",$D{LIVE_FIRST_ROW}<>"{words.COUNTED[lang]}")'
+    sheet.conditional_format(f"A{LIVE_FIRST_ROW}:E{last}", {"type": "formula", "criteria": other, "format": aside})
     first_status, verdict = table.columns[f"{table.indicators[0].id}.status"], table.columns["verdict"]
     _marks(plan, sheet, styles, f"{first_status}{LIVE_FIRST_ROW}:{verdict}{last}")
     _table_marks(sheet, styles, table, last)

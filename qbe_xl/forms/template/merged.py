@@ -24,7 +24,7 @@ class MergedFields:
 
     def own(self, field: str, row: int) -> str:
         """The school's own cell of a field."""
-        return f"INDEX({self.layout.range(field)},$A{row}+1)"
+        return f"INDEX({self.layout.span(field)},$A{row}+1)"
 
     def types_with(self, stage: str) -> list[str]:
         """The names of the types of school that have a stage."""
@@ -36,7 +36,7 @@ class MergedFields:
 
     def campus_rows(self, row: int) -> str:
         """For each row of the table 1 if it is a campus of this row's school, else 0: an array."""
-        main, counted = self.layout.range("main_school"), self.layout.range("counted")
+        main, counted = self.layout.span("main_school"), self.layout.span("counted")
         return f'({main}&""={self.ref("code", row)})*({counted}={text(words.NO[self.lang])})'
 
     def has_stage(self, stage: str, row: int) -> str:
@@ -45,13 +45,13 @@ class MergedFields:
         return f"IF(ISNUMBER({own}),{own}>0,{any_of(self.ref('type', row), self.types_with(stage))})"
 
     def _stage_array(self, stage: str) -> str:
-        pupils, types = self.layout.range(f"pupils_{stage}"), self.layout.range("school_type")
+        pupils, types = self.layout.span(f"pupils_{stage}"), self.layout.span("school_type")
         implied = f"(1-ISNUMBER({pupils}))*{any_in(types, self.types_with(stage))}"
         return f"(({implied}+ISNUMBER({pupils})*({pupils}>0))>0)"
 
     def missing(self, field: str, row: int) -> str:
         """Whether a merged field is missing: blank where it should not be, in the main row or a campus."""
-        own, rows, range_ = self.own(field, row), self.campus_rows(row), self.layout.range(field)
+        own, rows, range_ = self.own(field, row), self.campus_rows(row), self.layout.span(field)
         stage = field_of(field).stage
         blank = f"NOT(ISNUMBER({own}))"
         if stage is None:
@@ -63,7 +63,7 @@ class MergedFields:
 
     def merged(self, field: str, row: int) -> str:
         """The sum of a field over the school and its campuses."""
-        own, rows, range_ = self.own(field, row), self.campus_rows(row), self.layout.range(field)
+        own, rows, range_ = self.own(field, row), self.campus_rows(row), self.layout.span(field)
         return f"(IF(ISNUMBER({own}),{own},0)+IF({self.ref('campuses', row)}>0,SUMPRODUCT({rows}*1,{range_}),0))"
 
     def merged_value(self, formula: Expression, row: int) -> str:
