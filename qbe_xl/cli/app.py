@@ -215,7 +215,7 @@ A criterion (G3), a message (QBE-DAT-012), an option, a convention or a field.""
     lang: LangOption = "zh",
 ) -> int:
     """解释一个编号：问什么、怎么算、限值、出处；消息则说明如何改正。
-    Explain an id: what it asks, its formula, limits and source; the remedy of a message.
+    Explain an id: what it asks, formula, limits, source; what mends a message.
     """
     from qbe_xl.cli.show import show_explain
 

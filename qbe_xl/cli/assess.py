@@ -138,6 +138,7 @@ def _check_targets(run: _Run) -> None:
             seen[path.stem] = path
     if call.json is not None and call.json != STDOUT and run.json_folder is None:
         _check_ours(Path(call.json))
+        _make_folder(Path(call.json).parent)
 
 
 def _make_folder(folder: Path) -> None:

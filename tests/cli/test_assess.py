@@ -65,7 +65,8 @@ def test_json_of_a_folder_is_a_list_even_of_one(cli: Run, books: Make) -> None:
 
 def test_json_into_a_file_is_replaced_only_if_ours(cli: Run, books: Make, tmp_path: Path) -> None:
     books("fail.xlsx", "pass.xlsx")
-    assert cli("assess", "fail.xlsx", "--json", "out.json").code == 1
+    assert cli("assess", "fail.xlsx", "--json", "new/out.json").code == 1
+    (tmp_path / "new" / "out.json").rename(tmp_path / "out.json")
     assert cli("assess", "pass.xlsx", "--json", "out.json").code == 0
     assert json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["verdict"] == "pass"
     (tmp_path / "out.json").write_text('{"mine": 1}', encoding="utf-8")

@@ -510,3 +510,11 @@ def test_figures_of_rules_are_those_of_the_edition() -> None:
     for key in result.edition.conventions:
         assert key in joined
     assert isinstance(result.edition.criterion("L1"), model.Resource)
+
+
+def test_a_missing_value_is_linked_to_its_own_cell() -> None:
+    rows = {(p.code, p.school): p for p in problems(assessment("missing"), "zh") if p.school}
+    row = next(r for r in assessment("missing").county.schools if r.text("school_code") == "3022")  # type: ignore[union-attr]
+    problem = rows["L1", "城关初级中学"]
+    assert problem.place is not None and problem.place.text == str(row.place("pupils_junior"))
+    assert problem.fix == "补填“初中在校生数”。"

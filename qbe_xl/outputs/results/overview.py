@@ -140,7 +140,12 @@ def _reasons(sheet: Sheet, result: Assessment) -> None:
 
 def _groups(sheet: Sheet, result: Assessment) -> None:
     lang = sheet.lang
-    sheet.heading(Text("各组判定", "Groups")[lang])
+    head = Text("各组判定", "Groups")
+    if result.blocked:
+        head = Text(
+            "各组判定（按现有数据，改正错误后可能变化）", "Groups, on the data as they are; corrections may change them"
+        )
+    sheet.heading(head[lang])
     _line(sheet, [name[lang] for name in _COLUMNS], head=True)
     if result.resources is not None:
         for stage in result.resources.stages.values():
@@ -268,7 +273,8 @@ def _met_chart(sheet: Sheet, top: int, stages: list[StageResult], head: int) -> 
         )  # fmt: skip
     _finish(
         sheet, chart, top, _HALF, Text("学校数（按达标项数）", "Schools by number of indicators met")[lang],
-        Text("达标项数", "Indicators met")[lang], Text("学校数", "Schools")[lang], "0", whole=True,
+        Text("达标项数", "Indicators met")[lang], Text("学校数", "Schools")[lang], "0",
+        whole=max(sum(u.met == met for u in s.units) for s in stages for met in range(most + 1)),
     )  # fmt: skip
 
 
@@ -281,7 +287,7 @@ def _finish(
     x_name: str,
     y_name: str,
     form: str,
-    whole: bool = False,
+    whole: int = 0,
 ) -> None:
     font = {"size": 9, "bold": False}
     chart.set_title({"name": title, "name_font": {"size": 12, "bold": True}, "overlay": False})  # type: ignore[attr-defined]
@@ -289,8 +295,8 @@ def _finish(
     axis = {"name": y_name, "name_font": font, "num_font": {"size": 9}, "num_format": form, "min": 0,
             "major_gridlines": {"visible": True, "line": {"color": "#D5DAE1", "width": 0.5}}}  # fmt: skip
     if whole:
-        axis["major_unit"] = None
-    chart.set_y_axis({key: value for key, value in axis.items() if value is not None})  # type: ignore[attr-defined]
+        axis["major_unit"] = max(1, -(-whole // 8))  # no fractions of a school
+    chart.set_y_axis(axis)  # type: ignore[attr-defined]
     chart.set_legend({"position": "bottom", "font": {"size": 9}})  # type: ignore[attr-defined]
     pixels = sum(int(w * 7 + 5) for w in WIDTHS[:_HALF])
     chart.set_size({"width": pixels - 8, "height": int(_CHART_ROWS * 19 * 4 / 3)})  # type: ignore[attr-defined]

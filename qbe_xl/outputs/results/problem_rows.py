@@ -115,9 +115,11 @@ def _unit(result: UnitResult, edition: Edition, lang: Lang) -> Iterator[Problem]
         limit = with_unit(plain(value.limit), value.indicator)[lang]
         if value.amount is None or value.pupils is None or value.value is None:
             fields = [*edition.amount_fields(value.indicator, result.unit.stage), f"pupils_{result.unit.stage}"]
-            blank = [field_of(n).name[lang] for n in fields if result.unit.school.total(n) is None]
+            open_fields = [name for name in fields if result.unit.school.total(name) is None]
+            blank = [field_of(name).name[lang] for name in open_fields]
+            place = _blank_cell(result, open_fields) or place
             nothing = Text(f"{head}：缺数据", f"{head}: no data")[lang]
-            fill_in = Text(f"补填{joined(blank, lang)}。", f"Fill in: {joined(blank, lang)}.")[lang]
+            fill_in = Text(f"补填“{joined(blank, lang)}”。", f"Fill in: {joined(blank, lang)}.")[lang]
             yield Problem("undetermined", key, school, place, nothing, f"≥ {limit}", fill_in)
             continue
         times: Exact = value.indicator.per_pupils
@@ -136,6 +138,16 @@ def _unit(result: UnitResult, edition: Edition, lang: Lang) -> Iterator[Problem]
         # an indicator at 85 % is a problem only where the school fails
         kind = "allowed" if value.allowed and result.status != "fail" else "fail"
         yield Problem(kind, key, school, place, found_text, wanted, fix + Text("。", ".")[lang])
+
+
+def _blank_cell(result: UnitResult, names: Sequence[str]) -> Where | None:
+    """The first cell without a number among these fields, campus by campus."""
+    for name in names:
+        for row in result.unit.school.rows:
+            at = row.place(name)
+            if at is not None and row.number_of(name) is None:
+                return Where(at.file, at.sheet, at.ref)
+    return None
 
 
 # ---- items over the county or over schools
@@ -205,7 +217,7 @@ def _item_fix(item: ItemResult, lang: Lang) -> str:
     if item.status == "undetermined":
         if item.missing:
             names = [field_of(name).name[lang] for name in item.missing]
-            return Text(f"补填{joined(names, lang)}。", f"Fill in: {joined(names, lang)}.")[lang]
+            return Text(f"补填“{joined(names, lang)}”。", f"Fill in: {joined(names, lang)}.")[lang]
         return Text("核对并补填数据。", "Check and complete the data.")[lang]
     if isinstance(criterion, model.Veto):
         return Text("一票否决：整改后方可申报。", "A veto: it has to be put right first.")[lang]

@@ -18,12 +18,16 @@ from qbe_xl.outputs.results.words import NO_DATA, SHEETS
 _FIRST = 3  # columns before the first indicator: school, p, share
 _EACH = 3  # columns an indicator: r, x, p(x − X̄)²
 WIDTHS = (24.0, 9.0, 8.5)
-_EACH_WIDTHS = (11.0, 9.5, 12.5)
+_EACH_WIDTHS = (12.0, 9.5, 12.5)
 _NOTE = Text(
     "p 在校生数，r 资源量（九年一贯制等学校的共用资源已按“占比”折算），x = k·r ÷ p（k 为 1 或 100），X̄ = k·Σr ÷ Σp，"
     "S = √(Σp(x − X̄)² ÷ Σp)，差异系数 CV = S ÷ X̄。白底之外的数均为公式，可逐格核对。",
     "p pupils; r amount (shared facilities of nine-year and similar schools divided by “share”); x = k·r ÷ p (k is 1 or "
     "100); X̄ = k·Σr ÷ Σp; S = √(Σp(x − X̄)² ÷ Σp); CV = S ÷ X̄. x, p(x − X̄)², the sums, X̄, S and CV are live formulas.",
+)
+_LEGEND = Text(
+    "p 在校生数，r 资源量，x = k·r ÷ p，X̄ = k·Σr ÷ Σp，S = √(Σp(x − X̄)² ÷ Σp)，CV = S ÷ X̄",
+    "p pupils, r amount, x = k·r ÷ p, X̄ = k·Σr ÷ Σp, S = √(Σp(x − X̄)² ÷ Σp), CV = S ÷ X̄",
 )
 
 
@@ -55,6 +59,7 @@ def write_steps(sheet: Sheet, result: Assessment) -> Steps:
     sheet.merged(sheet.row, 0, shown, _NOTE[lang], note)
     sheet.height(sheet.row, [(_NOTE[lang], sheet.span(0, shown))])
     sheet.row += 1
+    head = sheet.row
     _header(sheet, result)
     ws.freeze_panes(sheet.row, 2)
     cells: dict[tuple[str, str], StepCells] = {}
@@ -65,9 +70,11 @@ def write_steps(sheet: Sheet, result: Assessment) -> Steps:
             breaks.append(sheet.row)
         cells |= _stage(sheet, stage)
     # too wide for one page: the first columns are repeated, and an indicator is never cut
-    ws.set_print_scale(66)
+    ws.set_print_scale(64)
     ws.repeat_columns(0, 2)
-    ws.repeat_rows(2, 3)
+    ws.repeat_rows(head, head + 1)
+    ws.print_area(head, 0, sheet.row - 1, len(sheet.widths) - 1)  # a title over repeated columns would be cut
+    ws.set_header(f"&L&10{SHEETS['steps'][lang]}&R&8{_LEGEND[lang]}")
     ws.set_h_pagebreaks(breaks)
     ws.set_v_pagebreaks([_FIRST + 4 * _EACH])
     ws.print_across()

@@ -26,7 +26,6 @@ VERDICTS: dict[str, Text] = {
 
 NO_DATA = Text("缺数据", "no data")
 FOR_INFORMATION = Text("仅供参考", "for information only")
-STATUS = Text("判定", "Status")
 TITLE = Text("县域义务教育优质均衡发展评估结果", "Quality and balanced compulsory education: results")
 
 
