@@ -18,7 +18,7 @@ def new_template(file: str, edition: str | None, lang: Lang, schools: int, force
         raise QbeError("QBE-CAL-004", value=schools, low=1, high=MOST_SCHOOLS)
     rules = load_edition(edition or DEFAULT_EDITION)
     target = Path(file) if Path(file).suffix else Path(f"{file}.xlsx")
-    if target.exists():
+    if target.exists() and not force:
         raise QbeError("QBE-CAL-010", file=str(target))
     from qbe_xl.forms.template import write_template
 

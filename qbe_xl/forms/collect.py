@@ -267,7 +267,16 @@ def _assembled(path: Path, form: CollectForm, parts: Sequence[_Part]) -> Submiss
             facts[entry.fact] = Fact(_summed(entry, schools), None)
     county = County(tuple(schools), facts, tuple(survey), stated, evidence)
     school_fields = described(form.id, "school")
-    asked = list(dict.fromkeys((*(n for n in school_fields if n in _plain_fields()), *form.derive, "over_classes_primary", "over_classes_junior")))
+    asked = list(
+        dict.fromkeys(
+            (
+                *(n for n in school_fields if n in _plain_fields()),
+                *form.derive,
+                "over_classes_primary",
+                "over_classes_junior",
+            )
+        )
+    )
     completeness.check_schools(
         schools, asked, notes, lambda name: school_fields[name] if name in school_fields else field_of(name)
     )

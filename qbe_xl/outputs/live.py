@@ -14,7 +14,8 @@ from qbe_xl.assessment.results import Assessment, ItemResult, StageResult, UnitR
 from qbe_xl.core.fields import field_of
 from qbe_xl.core.languages import STATUS_NAMES, VALUE_STATUS_NAMES, Lang, Text
 from qbe_xl.core.numbers import Exact
-from qbe_xl.county.units import School, is_campus
+from qbe_xl.county import Row
+from qbe_xl.county.units import School, is_campus, row_number, row_pupils
 from qbe_xl.forms.template import Template, words
 from qbe_xl.forms.template.cells import Key
 from qbe_xl.forms.template.layout import UNIT_ROW
@@ -79,16 +80,25 @@ class _Values:
         yield "role", self.word(words.CAMPUS if campus else words.SCHOOL)
         school = self.schools.get(number)
         yield "counted", self.word(words.MERGED) if campus or school is None else self._counted(school)
+        yield "into", row.text("main_school") if campus else row.text("school_code")
+        for stage in self.template.units:
+            yield f"has.{stage}", int(row_pupils(row, stage) != 0)
+        for field in self.template.checks.fields:
+            yield f"own.{field}", self.maybe(self._own(row, field))
         if school is not None and not campus:
             yield "campuses", len(school.campuses)
-            for stage, pupils in school.pupils.items():
-                yield f"pupils_{stage}", self.maybe(pupils)
+            for field in self.template.checks.fields:
+                yield f"sum.{field}", self.maybe(school.total(field))
             yield "compulsory", self.maybe(school.compulsory_pupils)
             weights = self.result.edition.file.units.split_weights.value
             known = [pupils * weights[stage] for stage, pupils in school.pupils.items() if pupils is not None]  # type: ignore[index]
             yield "weighted", _number(sum(known)) if len(known) == len(school.pupils) else self.lost
         for item_id, criterion in self.template.checks.items:
             yield from self._school_item(item_id, criterion, number, school)
+
+    def _own(self, row: Row, field: str) -> Exact | None:
+        stage = field_of(field).stage
+        return row_pupils(row, stage) if field == f"pupils_{stage}" else row_number(row, field, stage)
 
     def _counted(self, school: School) -> str:
         rules = self.result.edition.file.units
@@ -116,17 +126,6 @@ class _Values:
             yield f"{item_id}.classes", self.maybe(classes)
             needed = None if classes is None else math.ceil(Fraction(classes) / criterion.per_classes)
             yield f"{item_id}.needed", self.maybe(needed)
-            for kind, room in criterion.rooms.items():
-                counts = [school.total(name) for name in room.fields_from(room.area)]
-                yield (
-                    f"{item_id}.{kind}",
-                    self.maybe(None if None in counts else sum(c for c in counts if c is not None)),
-                )
-        elif (
-            isinstance(criterion, model.EachSchool) and criterion.formula is not None and criterion.formula.is_quotient
-        ):
-            for index, side in enumerate(criterion.formula.sides()):
-                yield f"{item_id}.side{index}", self.maybe(school.value(side))
 
     def _unreported(self, criterion: model.AnyCriterion, number: int) -> Shown:
         """A part that no school reports is left out by the engine; the sheet shows every school in scope as open."""

@@ -21,7 +21,6 @@ from xml.parsers import expat
 
 from qbe_xl.core.languages import Text
 from qbe_xl.safety.package import PackageFacts, Refused, SheetFacts
-from qbe_xl.safety.quick_scan import Scanned, quick_scan
 from qbe_xl.safety.sniffing import refuse_other_kinds
 
 MAX_FILE = 20 << 20  # bytes of the file
@@ -273,11 +272,9 @@ class _Inspection:
         if part in parsed:
             _beyond(self.name, "两张工作表共用一个部件", "two sheets share one part")
         parsed.add(part)
-        scan: SheetScan | Scanned | None = self._quick(part)
-        if scan is None:
-            scan = SheetScan(self)
-            self._parse(part, scan.root, scan.attach)
-            scan.finish()
+        scan = SheetScan(self)
+        self._parse(part, scan.root, scan.attach)
+        scan.finish()
         self.within(scan.seen, len(scan.merges))
         self.cells += scan.seen
         self.merges += len(scan.merges)
@@ -295,20 +292,6 @@ class _Inspection:
             scan.filled,
             scan.last_row,
         )
-
-    def _quick(self, part: str) -> Scanned | None:
-        """The quick way, for sheets written plainly; the parser only sees that they are well-formed."""
-        data = self.package.read(self.parts[part])
-        found = quick_scan(data, MAX_ROW, MAX_FORMULA)
-        if found is None:
-            return None
-        parser = expat.ParserCreate()
-        parser.StartDoctypeDeclHandler = self._dtd
-        try:
-            parser.Parse(data, True)
-        except expat.ExpatError as error:
-            _damaged(self.name, error, f"{part} 不是完整的 XML", f"{part} is not well-formed XML")
-        return found
 
     def within(self, cells: int, merges: int) -> None:
         """Count what one more sheet holds; refuses when the workbook holds too much."""

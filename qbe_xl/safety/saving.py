@@ -25,6 +25,7 @@ def save_atomically(target: Path | str, write: Callable[[BinaryIO], None] | byte
         handle, temporary = tempfile.mkstemp(prefix=f".{target.name[:80]}.", suffix=".tmp", dir=target.parent)
     except OSError as error:
         raise QbeError("QBE-CAL-001", file=str(target), problem=error.strerror or str(error)) from error
+    done = False
     try:
         with os.fdopen(handle, "w+b") as file:
             if isinstance(write, bytes):
@@ -35,12 +36,13 @@ def save_atomically(target: Path | str, write: Callable[[BinaryIO], None] | byte
             os.fsync(file.fileno())
         os.chmod(temporary, _mode_for(target))
         os.replace(temporary, target)
-    except BaseException as error:  # also an interrupt leaves nothing behind
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        if isinstance(error, OSError):
-            raise QbeError("QBE-CAL-001", file=str(target), problem=error.strerror or str(error)) from error
-        raise
+        done = True
+    except OSError as error:
+        raise QbeError("QBE-CAL-001", file=str(target), problem=error.strerror or str(error)) from error
+    finally:
+        if not done:  # an interrupt leaves nothing behind either
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
     _sync_folder(target.parent)
     return target
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.paths import ROOT, SAMPLES
 
-HEAVY = ("rich", "openpyxl", "xlsxwriter", "numpy", "pandas", "formulas", "pydantic", "xlwings")
+HEAVY = ("rich", "openpyxl", "xlsxwriter", "numpy.linalg", "pandas", "formulas", "pydantic", "xlwings")
 
 
 def run(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[bytes]:
@@ -43,11 +43,13 @@ def test_json_is_utf8_whatever_the_terminal_is(tmp_path: Path) -> None:
     assert json.loads(found.stdout.decode("utf-8"))["file"]["name"] == "没有.xlsx"
 
 
-def test_a_reader_that_has_seen_enough(tmp_path: Path) -> None:
+@pytest.mark.parametrize("arguments", [("standards", "cn-qbe-2017"), ("assess", "a.xlsx", "b.xlsx")])
+@pytest.mark.parametrize("unbuffered", ["", "1"])  # the pipe breaks at the end, or at the first line
+def test_a_reader_that_has_seen_enough(tmp_path: Path, arguments: tuple[str, ...], unbuffered: str) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-m", "qbe_xl", "standards", "cn-qbe-2017"],
+        [sys.executable, "-m", "qbe_xl", *arguments],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": ""},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": unbuffered},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )

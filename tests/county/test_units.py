@@ -62,6 +62,9 @@ def test_an_unreadable_number_at_such_a_stage_is_still_missing() -> None:
     main = school("S1", "nine_year", {"primary": 300, "junior": 300})
     part = replace(campus("S2", "S1", "junior", 100), unusable=frozenset({"pupils_primary"}))
     assert units(main, part)["S1/primary"].pupils is None
+    part = replace(part, unusable=frozenset({"above_degree_primary"}))
+    found = units(main, part)["S1/primary"]
+    assert (found.pupils, found.amounts["L1"], found.amounts["L2"]) == (300, None, 6)
 
 
 def test_a_campus_without_a_main_school_stays_a_school() -> None:

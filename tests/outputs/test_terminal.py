@@ -12,7 +12,7 @@ from rich.console import Console
 from qbe_xl.assessment.sentences import verdict_sentence
 from qbe_xl.core.languages import LANGUAGES, Lang
 from qbe_xl.outputs.terminal import LINES, print_summary
-from tests.outputs.counties import ALL, assessment
+from tests.outputs.counties import ALL, assessment, made, school
 
 
 def printed(name: str, lang: Lang, width: int = 100, colour: bool = False) -> str:
@@ -63,3 +63,16 @@ def test_rich_is_imported_only_when_needed() -> None:
     code = "import sys, qbe_xl.outputs.terminal; print(any(m.split('.')[0] == 'rich' for m in sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_many_findings_still_fit(lang: Lang) -> None:
+    rows = [school(i, f"第{i}小学", primary=500, pe_primary=1, music_primary=1, art_primary=1) for i in range(40)]
+    result = made(rows)
+    assert len(result.findings) >= 40
+    console = Console(width=100)
+    with console.capture() as captured:
+        print_summary(console, result, lang)
+    text = captured.get()
+    assert len(text.splitlines()) <= LINES
+    assert str(len(result.findings) - 3) in text  # how many more there are

@@ -158,9 +158,10 @@ def test_strict_open_xml(tmp_path: Path) -> None:
 def test_document_types_are_refused_in_every_part_and_encoding(tmp_path: Path) -> None:
     bomb = b'<!DOCTYPE x [<!ENTITY a "aaaa">]>'
     assert refusal(sheet(tmp_path, b"<sheetData/>", bomb)) == "QBE-FIL-010"
-    styles = lambda name, data: (
-        data.replace(b"<styleSheet", bomb + b"<styleSheet", 1) if name.endswith("styles.xml") else data
-    )  # noqa: E731
+
+    def styles(name: str, data: bytes) -> bytes:
+        return data.replace(b"<styleSheet", bomb + b"<styleSheet", 1) if name.endswith("styles.xml") else data
+
     assert refusal(changed(tmp_path, styles)) == "QBE-FIL-010"
     wide = ('<?xml version="1.0" encoding="utf-16"?>' + bomb.decode() + "<sst/>").encode("utf-16")
     assert refusal(changed(tmp_path, lambda name, data: data, {"xl/other.xml": wide})) == "QBE-FIL-010"
@@ -257,7 +258,7 @@ def test_sheets_in_order_with_their_state(facts: PackageFacts) -> None:
 def test_formulas_as_text(facts: PackageFacts) -> None:
     assert dict(facts.sheet("学校").formulas) == {"B3": 'IF(A1="",0,1&"<")', "C3": '""'}
     assert dict(facts.sheet("结果").formulas) == {"A1": "学校!B1*2"}
-    assert facts.sheet("学校").uncached == frozenset()
+    assert facts.sheet("结果").uncached == frozenset()
 
 
 def test_cells_merges_and_names(facts: PackageFacts) -> None:
@@ -277,6 +278,28 @@ def test_formulas_without_results_and_shared_formulas(tmp_path: Path) -> None:
     assert dict(found.shared) == {"A1": "0", "A2": "0"}
     assert found.uncached == {"B1", "B2"}
     assert found.cells == 3  # A1, A2 and the one without a reference
+
+
+def test_texts_behind_the_last_cell_are_no_result(tmp_path: Path) -> None:
+    content = (
+        b'<sheetData><row r="1"><c r="A1"><f>B1</f><v></v></c></row></sheetData>'
+        b'<conditionalFormatting sqref="A1"><cfRule type="expression" priority="1"><formula>B1</formula></cfRule></conditionalFormatting>'
+    )
+    found = preflight(sheet(tmp_path, content)).sheets[0]
+    assert (dict(found.formulas), found.uncached, found.cells) == ({"A1": "B1"}, {"A1"}, 0)
+
+
+def test_an_empty_text_is_a_result(tmp_path: Path) -> None:
+    content = b'<sheetData><row r="1"><c r="A1" t="str"><f>""</f><v></v></c></row></sheetData>'
+    found = preflight(sheet(tmp_path, content)).sheets[0]
+    assert (found.uncached, found.cells) == (frozenset(), 0)
+
+
+def test_empty_rows_far_below_are_no_matter(tmp_path: Path) -> None:
+    content = (
+        b'<sheetData><row r="3"><c r="A3"><v>1</v></c></row><row r="1048576"><c r="A1048576" s="1"/></row></sheetData>'
+    )
+    assert preflight(sheet(tmp_path, content)).sheets[0].last_row == 3
 
 
 def test_a_prefix_for_the_namespace_changes_nothing(tmp_path: Path) -> None:

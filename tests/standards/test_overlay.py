@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from qbe_xl.core.errors import QbeError
-from qbe_xl.standards import DEFAULT_EDITION, Edition, load_edition, model
+from qbe_xl.core.languages import Text
+from qbe_xl.standards import DEFAULT_EDITION, Edition, load_edition, loader, model
 
 BASE = load_edition(DEFAULT_EDITION)
 HEAD = """\
@@ -217,3 +218,14 @@ def test_an_overlay_on_an_overlay_keeps_what_it_builds_on(write: Write) -> None:
     )
     edition = load_edition(path)
     assert differing(edition) == {"Q1", "G7", "G2.funding_norm_primary", "G2.funding_norm_junior"}
+
+
+def test_an_overlay_on_an_overlay_keeps_its_options(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    province = write("options_on: [size_migrants]\n")
+    info = loader.EditionInfo("province", Text("某省", "A province"), DEFAULT_EDITION, province)
+    known = {**loader.known_editions(), "province": info}
+    monkeypatch.setattr(loader, "known_editions", lambda: known)
+    city = write("options_on: [sports_offsite]\n")
+    text = city.read_text(encoding="utf-8").replace("extends: cn-qbe-2017\n", "extends: province\n")
+    city.write_text(text, encoding="utf-8")
+    assert load_edition(city).options == ("size_migrants", "sports_offsite")

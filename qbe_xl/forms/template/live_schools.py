@@ -1,4 +1,8 @@
-"""学校核查: every school row merged with its campuses, with native formulas; what the unit sheets and items build on."""
+"""学校核查: every school row as reported, then merged with its campuses; what the unit sheets and items build on.
+
+A row's own figures stand in one block (a figure that should be there and is not reads 缺), the figures of the school with
+its campuses in the next. Each formula is short enough to be followed by hand.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +16,37 @@ from qbe_xl.core.languages import STAGE_NAMES, Text
 from qbe_xl.forms.template import words
 from qbe_xl.forms.template.cells import LiveCell, any_of, decimal, text
 from qbe_xl.forms.template.layout import LIVE_FIRST_ROW, Layout
-from qbe_xl.forms.template.merged import MergedFields
-from qbe_xl.standards import model
+from qbe_xl.standards import STAGES_OF_TYPE, Edition, model
 
 STAGES = ("primary", "junior", "senior")
 SIGNS = {">=": ">=0", "<=": "<=0", ">": ">0", "<": "<0"}
+ITEM_KINDS = (model.Rooms, model.EachClass, model.EachSchool)
+
+
+def school_items(edition: Edition) -> Iterator[tuple[str, model.AnyCriterion]]:
+    """The criteria and parts that look at every school, with their ids."""
+    for criterion in edition.file.criteria:
+        if isinstance(criterion, ITEM_KINDS):
+            yield criterion.id, criterion
+        elif isinstance(criterion, model.AllOf):
+            for part in criterion.parts:
+                if isinstance(part, ITEM_KINDS):
+                    yield f"{criterion.id}.{part.id}", part
+
+
+def merged_fields(edition: Edition) -> list[str]:
+    """The number fields that are added up over campuses, in order."""
+    names = [f"pupils_{stage}" for stage in STAGES]
+    for stage in edition.stages:
+        for indicator in edition.resources:
+            names += edition.amount_fields(indicator, stage)
+    for _, criterion in school_items(edition):
+        if isinstance(criterion, model.Rooms):
+            names += criterion.classes.names
+            names += [name for room in criterion.rooms.values() for name in room.fields_from(room.area)]
+        elif isinstance(criterion, model.EachSchool) and criterion.formula is not None and criterion.level != "campus":
+            names += criterion.formula.names
+    return list(dict.fromkeys(names))
 
 
 class SchoolChecks:
@@ -25,10 +55,10 @@ class SchoolChecks:
     sheet = "checks"
 
     def __init__(self, layout: Layout) -> None:
-        self.layout = layout
-        self.lang = layout.lang
-        self.fields = MergedFields(layout, self.ref)
-        self.items = list(self._school_items())
+        self.layout, self.lang = layout, layout.lang
+        self.types = {c.id: c.name[self.lang] for c in field_of("school_type").choices}
+        self.items = list(school_items(layout.edition))
+        self.fields = merged_fields(layout.edition)
         self.columns: dict[str, str] = {}
         self.titles: dict[str, Text] = {}
         self.styles: dict[str, str] = {}
@@ -37,20 +67,14 @@ class SchoolChecks:
 
     # ---- the plan of columns
 
-    def _school_items(self) -> Iterator[tuple[str, model.AnyCriterion]]:
-        kinds = (model.Rooms, model.EachClass, model.EachSchool)
-        for criterion in self.layout.edition.file.criteria:
-            if isinstance(criterion, kinds):
-                yield criterion.id, criterion
-            elif isinstance(criterion, model.AllOf):
-                for part in criterion.parts:
-                    if isinstance(part, kinds):
-                        yield f"{criterion.id}.{part.id}", part
-
     def _add(self, name: str, title: Text, style: str = "live") -> None:
         self.columns[name] = xl_col_to_name(len(self.columns))
         self.titles[name] = title
         self.styles[name] = style
+
+    def _group(self, title: Text, start: int) -> int:
+        self.groups.append((title, len(self.columns) - start))
+        return len(self.columns)
 
     def _plan(self) -> None:
         self._add("k", Text("序号", "No."), "index")
@@ -59,38 +83,32 @@ class SchoolChecks:
         self._add("type", Text("办学类型", "Type"), "live_text")
         self._add("role", Text("学校或校区", "School or campus"), "live_text")
         self._add("campuses", Text("校区数", "Campuses"), "live_int")
-        self.groups.append((Text("学校", "School"), len(self.columns)))
-        for stage in STAGES:
-            name = STAGE_NAMES[stage]
-            self._add(f"pupils_{stage}", Text(f"{name.zh}在校生", f"{name.en} pupils"), "live_int")
-        self._add("compulsory", Text("义务教育合计", "Compulsory stages"), "live_int")
-        self._add("weighted", Text("加权学生数", "Weighted pupils"), "live_number")
+        self._add("compulsory", Text("义务教育在校生", "Pupils in compulsory education"), "live_int")
         self._add("counted", Text("是否计入", "Counted"), "live_text")
-        self.groups.append((Text("合并校区后的在校生", "Pupils after merging campuses"), 6))
-        start = len(self.columns)
+        start = self._group(Text("学校", "School"), 0)
         for item_id, criterion in self.items:
             self._plan_item(item_id, criterion)
-        self.groups.append((Text("逐校核查", "Checks of each school"), len(self.columns) - start))
+        start = self._group(Text("逐校核查", "Checks of each school"), start)
+        self.printed = start
+        self._add("into", Text("并入学校代码", "Merged into"), "live_text")
+        for stage in self.layout.edition.stages:
+            name = STAGE_NAMES[stage]
+            self._add(f"has.{stage}", Text(f"有{name.zh}段", f"Has {name.en.lower()}"), "live_int")
+        for field in self.fields:
+            self._add(f"own.{field}", field_of(field).name, "live_number")
+        start = self._group(Text("计算过程：本行填报数", "Working: figures of this row"), start)
+        for field in self.fields:
+            self._add(f"sum.{field}", field_of(field).name, "live_number")
+        self._add("weighted", Text("加权学生数", "Weighted pupils"), "live_number")
+        self._group(Text("计算过程：与校区合并后", "Working: merged with campuses"), start)
 
     def _plan_item(self, item_id: str, criterion: model.AnyCriterion) -> None:
-        short = {"zh": item_id.split(".")[0], "en": item_id.split(".")[0]}
+        short = item_id.split(".")[0]
         if isinstance(criterion, model.Rooms):
             self._add(f"{item_id}.classes", Text("班级数", "Classes"), "live_int")
             self._add(f"{item_id}.needed", Text("应配间数", "Rooms needed"), "live_int")
-            for kind, room in criterion.rooms.items():
-                title = Text(f"{room.name.zh}教室≥{room.area}㎡", f"{room.name.en.capitalize()} rooms ≥{room.area} ㎡")
-                self._add(f"{item_id}.{kind}", title, "live_int")
-        elif (
-            isinstance(criterion, model.EachSchool) and criterion.formula is not None and criterion.formula.is_quotient
-        ):
-            for index, side in enumerate(criterion.formula.sides()):
-                name = field_of(side.names[0]).name
-                self._add(f"{item_id}.side{index}", name, "live_number")
-        self._add(
-            f"{item_id}.status",
-            Text(f"{short['zh']} {criterion.name.zh}", f"{short['en']} {criterion.name.en}"),
-            "live_status",
-        )
+        name = Text(f"{short} {criterion.name.zh}", f"{short} {criterion.name.en}")
+        self._add(f"{item_id}.status", name, "live_status")
 
     def ref(self, name: str, row: int) -> str:
         """A cell of this sheet as seen from this sheet."""
@@ -102,8 +120,35 @@ class SchoolChecks:
 
     def column_range(self, name: str) -> str:
         """A whole column of the table, as seen from any sheet."""
+        return f"{self.layout.quoted(self.sheet)}!{self._own_range(name)}"
+
+    def _own_range(self, name: str) -> str:
         letter = self.columns[name]
-        return f"{self.layout.quoted(self.sheet)}!${letter}${LIVE_FIRST_ROW}:${letter}${self.layout.live_last_row}"
+        return f"${letter}${LIVE_FIRST_ROW}:${letter}${self.layout.live_last_row}"
+
+    # ---- pieces of formulas
+
+    def _reported(self, field: str, row: int) -> str:
+        """The cell of the table of schools."""
+        return f"INDEX({self.layout.span(field)},$A{row}+1)"
+
+    def _types_with(self, stage: str) -> list[str]:
+        return [name for type_id, name in self.types.items() if stage in STAGES_OF_TYPE[type_id]]
+
+    def _names_of(self, types: tuple[str, ...]) -> list[str]:
+        return [self.types[type_id] for type_id in types]
+
+    def _word(self, word: Text) -> str:
+        return text(word[self.lang])
+
+    def _lost(self, name: str, row: int) -> str:
+        return f"{self.ref(name, row)}={self._word(words.MISSING)}"
+
+    def _value(self, formula: Expression, row: int) -> str:
+        """A formula over merged figures, or the word for missing."""
+        lost = [self._lost(f"sum.{name}", row) for name in formula.names]
+        value = formula.render(lambda name: self.ref(f"sum.{name}", row))
+        return f"IF({_any(lost)},{self._word(words.MISSING)},{value})"
 
     # ---- the cells
 
@@ -116,43 +161,81 @@ class SchoolChecks:
                 )
 
     def _row(self, row: int) -> Iterator[tuple[str, str]]:
-        lang = self.lang
-        codes = self.layout.span("school_code")
-        inside = f"$A{row}+1<ROWS({codes})"
+        inside = f"$A{row}+1<ROWS({self.layout.span('school_code')})"
         for name, field in (("code", "school_code"), ("name", "school_name"), ("type", "school_type")):
-            yield name, f'IF({inside},{self.fields.own(field, row)}&"","")'
-        role, code, name = self.ref("role", row), self.ref("code", row), self.ref("name", row)
-        is_school = f"{role}={text(words.SCHOOL[lang])}"
-        counted = self.fields.own("counted", row)
+            yield name, f'IF({inside},{self._reported(field, row)}&"","")'
+        role, code = self.ref("role", row), self.ref("code", row)
+        is_campus = f"{self._reported('counted', row)}={self._word(words.NO)}"
         yield (
             "role",
-            f'IF({code}&{name}="","",IF({counted}={text(words.NO[lang])},{text(words.CAMPUS[lang])},{text(words.SCHOOL[lang])}))',
+            f'IF({code}&{self.ref("name", row)}="","",'
+            f"IF({is_campus},{self._word(words.CAMPUS)},{self._word(words.SCHOOL)}))",
         )
-        yield "campuses", f'IF({is_school},SUMPRODUCT({self.fields.campus_rows(row)}),"")'
-        for stage in STAGES:
-            value = self.fields.merged_value(Expression(f"pupils_{stage}"), row)
-            yield f"pupils_{stage}", f'IF({is_school},{value},"")'
-        pupils = {stage: self.ref(f"pupils_{stage}", row) for stage in STAGES}
-        both = f"{pupils['primary']},{pupils['junior']}"
-        lost = text(words.MISSING[lang])
-        yield "compulsory", f'IF({is_school},IF(COUNT({both})=2,{pupils["primary"]}+{pupils["junior"]},{lost}),"")'
-        weights = self.layout.edition.file.units.split_weights.value
-        total = "+".join(f"{pupils[stage]}*{decimal(weight)}" for stage, weight in weights.items())
-        yield "weighted", f'IF({is_school},IF(COUNT({both},{pupils["senior"]})=3,{total},{lost}),"")'
+        campus = f"{role}={self._word(words.CAMPUS)}"
+        yield "into", f'IF({campus},{self._reported("main_school", row)}&"",{code})'
+        yield "campuses", self._campuses(row)
+        yield from self._own(row)
+        for field in self.fields:
+            yield f"sum.{field}", self._merged(field, row)
+        yield from self._pupils(row)
         yield "counted", self._counted(row)
         for item_id, criterion in self.items:
             yield from self._item(item_id, criterion, row)
 
+    def _is_school(self, row: int) -> str:
+        return f"{self.ref('role', row)}={self._word(words.SCHOOL)}"
+
+    def _campuses(self, row: int) -> str:
+        into, roles = self._own_range("into"), self._own_range("role")
+        count = f"SUMPRODUCT(({into}={self.ref('code', row)})*({roles}={self._word(words.CAMPUS)}))"
+        return f'IF({self._is_school(row)},{count},"")'
+
+    def _own(self, row: int) -> Iterator[tuple[str, str]]:
+        role, lost = self.ref("role", row), self._word(words.MISSING)
+        for stage in self.layout.edition.stages:
+            own = self.ref(f"own.pupils_{stage}", row)
+            # a missing number of pupils is a text, and a text is above every number
+            yield f"has.{stage}", f'IF({role}="","",IF({own}>0,1,0))'
+        for field in self.fields:
+            cell, stage = self._reported(field, row), field_of(field).stage
+            if field == f"pupils_{stage}":
+                blank = f"IF({any_of(self.ref('type', row), self._types_with(stage))},{lost},0)"
+            elif stage is not None:
+                blank = f"IF({self.ref(f'has.{stage}', row)}=1,{lost},0)"
+            else:
+                blank = lost
+            yield f"own.{field}", f'IF({role}="","",IF(ISNUMBER({cell}),{cell},{blank}))'
+
+    def _merged(self, field: str, row: int) -> str:
+        own, into = self._own_range(f"own.{field}"), f"{self._own_range('into')}={self.ref('code', row)}"
+        lost = self._word(words.MISSING)
+        added = f"IF(SUMPRODUCT(({into})*({own}={lost}))>0,{lost},SUMPRODUCT(({into})*1,{own}))"
+        return (
+            f'IF({self._is_school(row)},IF({self.ref("campuses", row)}=0,{self.ref(f"own.{field}", row)},{added}),"")'
+        )
+
+    def _pupils(self, row: int) -> Iterator[tuple[str, str]]:
+        pupils = {stage: self.ref(f"sum.pupils_{stage}", row) for stage in STAGES}
+        lost, both = self._word(words.MISSING), f"{pupils['primary']},{pupils['junior']}"
+        total = f"{pupils['primary']}+{pupils['junior']}"
+        yield "compulsory", f'IF({self._is_school(row)},IF(COUNT({both})=2,{total},{lost}),"")'
+        weights = self.layout.edition.file.units.split_weights.value
+        weighted = "+".join(f"{pupils[stage]}*{decimal(weight)}" for stage, weight in weights.items())
+        yield "weighted", f'IF({self._is_school(row)},IF(COUNT({both},{pupils["senior"]})=3,{weighted},{lost}),"")'
+
     def _counted(self, row: int) -> str:
-        lang, rules = self.lang, self.layout.edition.file.units
-        kind, pupils = self.ref("type", row), self.ref("compulsory", row)
-        excluded = any_of(kind, self.fields.names_of(rules.excluded_types.value))
-        point = f"{kind}={text(self.fields.types['teaching_point'])}"
+        rules = self.layout.edition.file.units
+        kind, pupils, role = self.ref("type", row), self.ref("compulsory", row), self.ref("role", row)
+        excluded = any_of(kind, self._names_of(rules.excluded_types.value))
+        point = f"{kind}={text(self.types['teaching_point'])}"
         small = f"AND({point},ISNUMBER({pupils}),{pupils}<{rules.teaching_point_min_pupils.value})"
         return (
-            f'IF({self.ref("role", row)}="","",IF({self.ref("role", row)}={text(words.CAMPUS[lang])},{text(words.MERGED[lang])},'
-            f"IF({excluded},{text(words.EXCLUDED_TYPE[lang])},IF({small},{text(words.EXCLUDED_SMALL[lang])},{text(words.COUNTED[lang])}))))"
+            f'IF({role}="","",IF({role}={self._word(words.CAMPUS)},{self._word(words.MERGED)},'
+            f"IF({excluded},{self._word(words.EXCLUDED_TYPE)},"
+            f"IF({small},{self._word(words.EXCLUDED_SMALL)},{self._word(words.COUNTED)}))))"
         )
+
+    # ---- items that look at every school
 
     def _item(self, item_id: str, criterion: model.AnyCriterion, row: int) -> Iterator[tuple[str, str]]:
         if isinstance(criterion, model.Rooms):
@@ -160,115 +243,83 @@ class SchoolChecks:
         elif isinstance(criterion, model.EachClass):
             yield f"{item_id}.status", self._classes(criterion, row)
         elif isinstance(criterion, model.EachSchool):
-            yield from self._each_school(item_id, criterion, row)
+            scope = self._in_scope(criterion.scope, row, criterion.level == "campus")
+            yield f"{item_id}.status", f'IF({scope},{self._each_school(criterion, row)},"")'
 
     def _in_scope(self, scope: model.Scope, row: int, campus: bool = False) -> str:
-        kind, role = self.ref("type", row), self.ref("role", row)
-        tests = [f'{role}<>""' if campus else f"{role}={text(words.SCHOOL[self.lang])}"]
+        kind = self.ref("type", row)
+        tests = [f'{self.ref("role", row)}<>""' if campus else self._is_school(row)]
         if scope.without:
-            tests.append(f"NOT({any_of(kind, self.fields.names_of(scope.without))})")
+            tests.append(f"NOT({any_of(kind, self._names_of(scope.without))})")
         if scope.stage is not None:
-            tests.append(
-                self.fields.has_stage(scope.stage, row) if campus else f"{self.ref(f'pupils_{scope.stage}', row)}<>0"
-            )
+            has = f"{self.ref(f'has.{scope.stage}', row)}=1"
+            tests.append(has if campus else f"{self.ref(f'sum.pupils_{scope.stage}', row)}<>0")
         return f"AND({','.join(tests)})"
 
     def _rooms(self, item_id: str, criterion: model.Rooms, row: int) -> Iterator[tuple[str, str]]:
-        lang = self.lang
-        scope, lost = self._in_scope(criterion.scope, row), text(words.MISSING[lang])
+        scope, lost = self._in_scope(criterion.scope, row), self._word(words.MISSING)
         classes, needed = self.ref(f"{item_id}.classes", row), self.ref(f"{item_id}.needed", row)
-        yield f"{item_id}.classes", f'IF({scope},{self.fields.merged_value(criterion.classes, row)},"")'
+        yield f"{item_id}.classes", f'IF({scope},{self._value(criterion.classes, row)},"")'
         yield f"{item_id}.needed", f"IF(ISNUMBER({classes}),ROUNDUP({classes}/{criterion.per_classes},0),{classes})"
         fails, opens = [], []
-        for kind, room in criterion.rooms.items():
-            field = Expression(" + ".join(room.fields_from(room.area)))
-            yield f"{item_id}.{kind}", f'IF({scope},{self.fields.merged_value(field, row)},"")'
-            have = self.ref(f"{item_id}.{kind}", row)
-            fails.append(f"AND(ISNUMBER({have}),{have}<{needed})")
-            opens.append(f"AND({have}={lost},{needed}>0)")
-        status = (
-            f"IF({classes}={lost},{text(words.UNDETERMINED[lang])},IF(OR({','.join(fails)}),{text(words.FAIL[lang])},"
-            f"IF(OR({','.join(opens)}),{text(words.UNDETERMINED[lang])},{text(words.PASS[lang])})))"
-        )
+        for room in criterion.rooms.values():
+            counts = [self.ref(f"sum.{name}", row) for name in room.fields_from(room.area)]
+            known = f"COUNT({','.join(counts)})={len(counts)}"
+            fails.append(f"IF({known},{'+'.join(counts)}<{needed},FALSE)")
+            opens.append(f"AND(NOT({known}),{needed}>0)")
+        open_, failed, met = (self._word(w) for w in (words.UNDETERMINED, words.FAIL, words.PASS))
+        status = f"IF({classes}={lost},{open_},IF({_any(fails)},{failed},IF({_any(opens)},{open_},{met})))"
         yield f"{item_id}.status", f'IF({scope},{status},"")'
 
     def _classes(self, criterion: model.EachClass, row: int) -> str:
-        lang = self.lang
         fails, opens, has = [], [], []
         for stage, limit in criterion.at_most.items():
-            largest, over = (
-                self.fields.own(f"{criterion.largest}_{stage}", row),
-                self.fields.own(f"{criterion.over}_{stage}", row),
-            )
-            here = self.fields.has_stage(stage, row)
+            largest = self._reported(f"{criterion.largest}_{stage}", row)
+            over = self._reported(f"{criterion.over}_{stage}", row)
+            here = f"{self.ref(f'has.{stage}', row)}=1"
             has.append(here)
-            fails.append(
-                f"AND({here},OR(AND(ISNUMBER({largest}),{largest}>{decimal(limit)}),AND(ISNUMBER({over}),{over}>0)))"
-            )
-            opens.append(f"AND({here},NOT(ISNUMBER({largest})),NOT(ISNUMBER({over})))")
+            fails.append(f"AND({here},ISNUMBER({largest}),{largest}>{decimal(limit)})")
+            fails.append(f"AND({here},ISNUMBER({over}),{over}>0)")
+            opens.append(f"AND({here},COUNT({largest},{over})=0)")
+        open_, failed, met = (self._word(w) for w in (words.UNDETERMINED, words.FAIL, words.PASS))
         scope = self._in_scope(criterion.scope, row, campus=True)
-        return (
-            f"IF({scope},IF(OR({','.join(fails)}),{text(words.FAIL[lang])},IF(OR({','.join(opens)}),{text(words.UNDETERMINED[lang])},"
-            f'IF(OR({",".join(has)}),{text(words.PASS[lang])},""))),"")'
-        )
+        return f'IF({scope},IF({_any(fails)},{failed},IF({_any(opens)},{open_},IF({_any(has)},{met},""))),"")'
 
-    def _each_school(self, item_id: str, criterion: model.EachSchool, row: int) -> Iterator[tuple[str, str]]:
-        lang = self.lang
-        campus = criterion.level == "campus"
-        scope = self._in_scope(criterion.scope, row, campus)
-        met, failed, open_ = (text(w[lang]) for w in (words.PASS, words.FAIL, words.UNDETERMINED))
+    def _each_school(self, criterion: model.EachSchool, row: int) -> str:
+        met, failed, open_ = (self._word(w) for w in (words.PASS, words.FAIL, words.UNDETERMINED))
         if criterion.formula is None:
             field = field_of(criterion.field or "")
-            own = self.fields.own(field.id, row)
-            good = [field.choice_name(value, lang) for value in criterion.allowed]
-            status = f'IF({own}&""="",{open_},IF({any_of(own, good)},{met},{failed}))'
-            yield f"{item_id}.status", f'IF({scope},{status},"")'
-            return
-        lost = text(words.MISSING[lang])
+            cell = self._reported(field.id, row)
+            good = [field.choice_name(value, self.lang) for value in criterion.allowed]
+            return f'IF({cell}&""="",{open_},IF({any_of(cell, good)},{met},{failed}))'
+        sign = SIGNS[criterion.operator or "<="]
         if criterion.formula.is_quotient:
-            for index, side in enumerate(criterion.formula.sides()):
-                yield f"{item_id}.side{index}", f'IF({scope},{self.fields.merged_value(side, row)},"")'
-            top, bottom = self.ref(f"{item_id}.side0", row), self.ref(f"{item_id}.side1", row)
-            test = f"ROUND({top}-{decimal(criterion.limit or 0)}*{bottom},6){SIGNS[criterion.operator or '<=']}"
-            none = text(words.NOT_APPLICABLE[lang])
-            status = (
-                f"IF(OR({top}={lost},{bottom}={lost}),{open_},"
-                f"IF({bottom}=0,IF({top}=0,{none},{open_}),IF({test},{met},{failed})))"
-            )
-            yield f"{item_id}.status", f'IF({scope},{status},"")'
-            return
-        value = self._own_value(criterion.formula, row) if campus else self._known_value(criterion.formula, row)
-        known = self._own_known(criterion.formula, row) if campus else self._merged_known(criterion.formula, row)
-        limit = self._limit(criterion, row)
-        test = f"ROUND({value}-{limit},6){SIGNS[criterion.operator or '<=']}"
-        yield f"{item_id}.status", f'IF({scope},IF({known},IF({test},{met},{failed}),{open_}),"")'
-
-    def _own_value(self, formula: Expression, row: int) -> str:
-        return formula.render(lambda name: self.fields.own(name, row))
-
-    def _own_known(self, formula: Expression, row: int) -> str:
-        return "AND(" + ",".join(f"ISNUMBER({self.fields.own(name, row)})" for name in formula.names) + ")"
-
-    def _known_value(self, formula: Expression, row: int) -> str:
-        return formula.render(
-            lambda name: self.ref(name, row) if name in self.columns else self.fields.merged(name, row)
-        )
-
-    def _merged_known(self, formula: Expression, row: int) -> str:
-        tests = [
-            f"ISNUMBER({self.ref(n, row)})" if n in self.columns else f"NOT({self.fields.missing(n, row)})"
-            for n in formula.names
-        ]
-        return f"AND({','.join(tests)})"
+            lost = [self._lost(f"sum.{name}", row) for name in criterion.formula.names]
+            top, bottom = (side.render(lambda name: self.ref(f"sum.{name}", row)) for side in criterion.formula.sides())
+            test = f"ROUND({top}-{decimal(criterion.limit or 0)}*{bottom},6){sign}"
+            none = self._word(words.NOT_APPLICABLE)
+            return f"IF({_any(lost)},{open_},IF({bottom}=0,IF({top}=0,{none},{open_}),IF({test},{met},{failed})))"
+        if criterion.level == "campus":
+            cells = [self._reported(name, row) for name in criterion.formula.names]
+            value = criterion.formula.render(lambda name: self._reported(name, row))
+        else:
+            cells = [self.ref(f"sum.{name}", row) for name in criterion.formula.names]
+            value = criterion.formula.render(lambda name: self.ref(f"sum.{name}", row))
+        known = f"COUNT({','.join(cells)})={len(cells)}"
+        return f"IF({known},IF(ROUND({value}-{self._limit(criterion, row)},6){sign},{met},{failed}),{open_})"
 
     def _limit(self, criterion: model.EachSchool, row: int) -> str:
         if not criterion.at_most_by_type:
             return decimal(criterion.limit or 0)
         by_limit: dict[str, list[str]] = {}
         for type_id, limit in criterion.at_most_by_type.items():
-            by_limit.setdefault(decimal(limit), []).append(self.fields.types[type_id])
+            by_limit.setdefault(decimal(limit), []).append(self.types[type_id])
         ranked = sorted(by_limit.items(), key=lambda item: len(item[1]))
         formula = ranked[-1][0]
         for limit_text, types in ranked[:-1]:
             formula = f"IF({any_of(self.ref('type', row), types)},{limit_text},{formula})"
         return formula
+
+
+def _any(tests: list[str]) -> str:
+    return tests[0] if len(tests) == 1 else f"OR({','.join(tests)})"

@@ -135,6 +135,7 @@ def _check_sheet(plan: Template, sheet: Worksheet, styles: Styles) -> None:
         width = widths.get(name, 16.0 if name.endswith(".status") else 11.0)
         sheet.set_column(f"{letter}:{letter}", width)
     last = layout.live_last_row
+    sheet.print_area(f"A1:{list(table.columns.values())[table.printed - 1]}{last}")
     statuses = [letter for name, letter in table.columns.items() if name.endswith(".status")]
     for letter in statuses:
         _marks(plan, sheet, styles, f"{letter}{LIVE_FIRST_ROW}:{letter}{last}")

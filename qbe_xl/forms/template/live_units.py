@@ -11,7 +11,6 @@ from qbe_xl.forms.template import words
 from qbe_xl.forms.template.cells import LiveCell, decimal, text
 from qbe_xl.forms.template.layout import LIVE_FIRST_ROW, Layout
 from qbe_xl.forms.template.live_schools import SchoolChecks
-from qbe_xl.forms.template.merged import MergedFields
 from qbe_xl.standards import stage_field
 from qbe_xl.standards.model import Resource
 
@@ -24,7 +23,6 @@ class UnitSheet:
     def __init__(self, layout: Layout, stage: str, checks: SchoolChecks) -> None:
         self.layout, self.stage, self.checks, self.lang = layout, stage, checks, layout.lang
         self.sheet = stage
-        self.fields = MergedFields(layout, checks.outer)
         self.indicators = layout.edition.resources
         self.columns: dict[str, str] = {}
         self.titles: dict[str, Text] = {}
@@ -105,7 +103,7 @@ class UnitSheet:
         lang, checks = self.lang, self.checks
         yield "code", checks.outer("code", row)
         yield "name", checks.outer("name", row)
-        pupils = checks.outer(f"pupils_{self.stage}", row)
+        pupils = checks.outer(f"sum.pupils_{self.stage}", row)
         kept, counted = checks.outer("counted", row), text(words.COUNTED[lang])
         yield "counted", f"IF({kept}<>{counted},{kept},IF({pupils}=0,{text(words.NO_STAGE[lang])},{counted}))"
         unit = f"{self.ref('counted', row)}={counted}"
@@ -137,8 +135,8 @@ class UnitSheet:
         lost = text(words.MISSING[lang])
         r, share = self.ref(f"{i}.amount", row), self.ref("share", row)
         fields = [stage_field(name, stage) for name in indicator.amount.names]
-        gone = [self.fields.missing(field, row) for field in fields]
-        value = indicator.amount.render(lambda name: self.fields.merged(stage_field(name, stage), row))
+        gone = [f"{self.checks.outer(f'sum.{field}', row)}={lost}" for field in fields]
+        value = indicator.amount.render(lambda name: self.checks.outer(f"sum.{stage_field(name, stage)}", row))
         if indicator.split:
             gone.append(f"{share}={lost}")
             value = f"({value})*{share}"

@@ -24,7 +24,7 @@ _COLUMNS = (
     Text("CV 判定", "CV status"),
     Text("学校数", "Schools"),
     Text("低于标准", "Below limit"),
-    Text("低于标准的 85%", "Below 85%"),
+    Text("低于标准的 {floor}", "Below {floor}"),
     Text("缺数据", "No data"),
     Text("有数据学校的 CV（参考）", "CV of schools with data"),
     Text("补齐各校共需", "Needed to lift every school to the limit"),
@@ -61,7 +61,7 @@ def write_variation(sheet: Sheet, result: Assessment, steps: Steps) -> dict[str,
             sheet.text(sheet.row, 0, none[lang], sheet.book.format(italic=True))
             sheet.row += 1
             continue
-        head = sheet.header([name[lang].replace("85%", floor) for name in _COLUMNS])
+        head = sheet.header([name[lang].replace("{floor}", floor) for name in _COLUMNS])
         if not rows:
             sheet.ws.freeze_panes(0, 2)
         first = sheet.row
