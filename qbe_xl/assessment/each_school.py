@@ -157,7 +157,7 @@ def _classes(row: Row, criterion: model.EachClass) -> SchoolResult | None:
         statuses.append(status)
         over_total += over if over is not None else int(status == "fail")
         name = STAGE_NAMES[stage]
-        zh.append(f"{name.zh}最大班额 {_or_blank(largest, 'zh')}、超 {limit} 人 {_or_blank(over, 'zh')} 个班")
+        zh.append(f"{name.zh}最大班额 {_or_blank(largest, 'zh')}、超过 {limit} 人的班数 {_or_blank(over, 'zh')}")
         en.append(f"{name.en.lower()}: largest class {_or_blank(largest, 'en')}, {_or_blank(over, 'en')} above {limit}")
     if not statuses:
         return None
@@ -238,7 +238,7 @@ def _answer(school: School, criterion: model.EachSchool) -> SchoolResult:
     if value is None:
         return SchoolResult(school, "undetermined", None, None, Text("未填", "blank"), cells)
     described = field_of(name)
-    word = YES_NO[str(value)] if described.type == "yes_no" else None
+    word = YES_NO.get(str(value)) if described.type == "yes_no" else None
     zh = word.zh if word else described.choice_name(str(value), "zh")
     en = word.en if word else described.choice_name(str(value), "en")
     status: Status = "pass" if value in criterion.allowed else "fail"

@@ -165,10 +165,19 @@ def _undetermined_ratio(
         shown = number(item.stated, None, criterion.percent)
         names = missing_text(missing)
         detail = Text(f"自报 {shown}，不能复核；{names.zh}", f"stated {shown}, not verifiable; {names.en}")
-        context.findings.append(_finding("QBE-CMP-006", context, missing, field=criterion.name))
+        context.findings.append(_only_stated(context, item.id, criterion))
     else:
         detail = missing_text(missing)
     return replace(item, detail=detail, missing=missing)
+
+
+def _only_stated(context: Context, item_id: str, criterion: model.AnyCriterion) -> Finding:
+    """A percentage without the numbers behind it."""
+    place = context.county.stated[item_id].place
+    args = {"field": criterion.name}
+    if place is None:
+        return Finding("QBE-CMP-006", args=args)
+    return Finding("QBE-CMP-006", place.sheet, place.ref, None, args, place.file)
 
 
 def _blank(criterion: model.AnyCriterion, item_id: str, cells: tuple[str, ...]) -> ItemResult:
@@ -187,8 +196,14 @@ def _finding(code: str, context: Context, names: tuple[str, ...], **args: object
     )
 
 
+def _answer(context: Context, field: str) -> str | None:
+    """yes or no; anything else that a County made by hand may hold is no answer."""
+    value = context.county.fact(field)
+    return str(value) if value in YES_NO else None
+
+
 def _declaration(context: Context, criterion: model.Declaration, item_id: str) -> ItemResult:
-    value = context.county.fact(criterion.field)
+    value = _answer(context, criterion.field)
     evidence = context.county.facts[criterion.field].evidence if criterion.field in context.county.facts else None
     cells = _cells(context, (criterion.field,))
     if value is None:
@@ -218,7 +233,7 @@ def _shown(context: Context, criterion: model.Declaration) -> Text:
 
 
 def _veto(context: Context, criterion: model.Veto, item_id: str) -> ItemResult:
-    value = context.county.fact(criterion.field)
+    value = _answer(context, criterion.field)
     cells = _cells(context, (criterion.field,))
     if value is None:
         return ItemResult(
@@ -258,7 +273,7 @@ def _survey(context: Context, criterion: model.Survey, item_id: str) -> ItemResu
         if stated is not None:
             rate = number(stated.value, None, criterion.percent)
             detail = Text(f"自报 {rate}，不能复核；{detail.zh}", f"stated {rate}, not verifiable; {detail.en}")
-            context.findings.append(_finding("QBE-CMP-006", context, (), field=criterion.name))
+            context.findings.append(_only_stated(context, item_id, criterion))
         return replace(item, detail=detail, missing=(criterion.valid, criterion.satisfied))
     top = sum((v for v in satisfied if v is not None), start=0)
     bottom = sum((v for v in valid if v is not None), start=0)

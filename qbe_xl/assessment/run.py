@@ -11,7 +11,7 @@ from qbe_xl.assessment.results import Assessment, GroupResult
 from qbe_xl.assessment.review import review
 from qbe_xl.checks import run_checks
 from qbe_xl.core.findings import Finding
-from qbe_xl.county import County, FileInfo, Submission
+from qbe_xl.county import County, FileInfo, Place, Submission
 from qbe_xl.county.units import county_units
 from qbe_xl.standards import DEFAULT_EDITION, Edition, known_editions, load_edition
 from qbe_xl.standards.model import GROUPS
@@ -62,6 +62,16 @@ def assess_submission(
 
 def _assessed(submission: Submission, county: County, edition: Edition, found: list[Finding]) -> Assessment:
     found = [*found, *run_checks(county, edition)]
+    # an error makes its value unusable; the rest is still assessed and shown
+    county = county.without(
+        {
+            Place(f.sheet, ref, f.file)
+            for f in found
+            if f.severity == "error" and f.sheet
+            for ref in (f.range, *f.also)
+            if ref
+        }
+    )
     schools, excluded, units = county_units(county, edition)
     context = Context(county, edition, schools)
     resources = assess_resources(units, edition)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qbe_xl.assessment.results import Assessment
-from qbe_xl.assessment.wording import CV_PLACES, listing, number
+from qbe_xl.assessment.wording import CV_PLACES, listing, number, plain
 from qbe_xl.core.languages import STAGE_NAMES, Lang, Text
 from qbe_xl.core.numbers import exact
 from qbe_xl.standards.wording import GROUP_NAMES
@@ -67,21 +67,27 @@ def _resource_reasons(result: Assessment, lang: Lang, wanted: str) -> list[str]:
     lines: list[str] = []
     if result.resources is None:
         return lines
+    rule = result.edition.file.resource_rule
+    missed = Text(
+        f"未做到至少 {rule.met_at_least} 项达标、余项不低于标准的 {plain(rule.floor_share, True)}",
+        f"do not meet {rule.met_at_least} indicators with the rest at {plain(rule.floor_share, True)} of the limit",
+    )
+    sign = "＞" if lang == "zh" else " > "
     for stage in result.resources.stages.values():
         name = STAGE_NAMES[stage.stage][lang]
         units = [unit for unit in stage.units if unit.status == wanted]
         if units:
-            names = listing([unit.unit.school.name for unit in units], lang, 3)
+            names = listing([unit.unit.school.name for unit in units], lang, 3, "所")
             lines.append(
-                f"{name}：{len(stage.units)} 所中 {len(units)} 所{'未达到六项达标、余项 85%' if wanted == 'fail' else '缺数据'}（{names}）"
+                f"{name}：{len(stage.units)} 所中 {len(units)} 所{missed.zh if wanted == 'fail' else '缺数据'}（{names}）"
                 if lang == "zh"
                 else f"{name}: {len(units)} of {len(stage.units)} schools "
-                f"{'miss the rule of six indicators and 85%' if wanted == 'fail' else 'lack data'} ({names})"
+                f"{missed.en if wanted == 'fail' else 'lack data'} ({names})"
             )
         cvs = [i for i in stage.indicators.values() if i.cv_status == wanted]
         if cvs and wanted == "fail":
             shown = [
-                f"{i.indicator.id} {number(exact(i.cv), i.cv_limit, places=CV_PLACES)}＞{number(i.cv_limit, places=2)}"
+                f"{i.indicator.id} {number(exact(i.cv), i.cv_limit, places=CV_PLACES)}{sign}{number(i.cv_limit, places=2)}"
                 for i in cvs
                 if i.cv is not None
             ]

@@ -23,10 +23,10 @@ def number(value: Exact | Decimal, limit: Exact | None = None, percent: bool = F
     return shown(value, places, limit)
 
 
-def listing(names: list[str], lang: str, most: int = LISTED) -> str:
-    """The first few names, and how many more there are."""
+def listing(names: list[str], lang: str, most: int = LISTED, counter: str = "项") -> str:
+    """The first few names, and how many there are in all; `counter` is the Chinese measure word."""
     head = names[:most]
     rest = len(names) - len(head)
     if lang == "zh":
-        return "、".join(head) + (f"等 {len(names)} 项" if rest else "")
+        return "、".join(head) + (f"等 {len(names)} {counter}" if rest else "")
     return ", ".join(head) + (f" and {rest} more" if rest else "")

@@ -32,7 +32,8 @@ def parts_of_facts(county: County) -> Iterator[Finding]:
     """Parts and wholes among county facts and in the survey (part of QBE-LOG-005)."""
     for part, whole in PARTS_OF_COUNTY:
         left, right = county.number(part), county.number(whole)
-        if left is not None and right is not None and left > right:
+        # a denominator of 0 has a message of its own
+        if left is not None and right and left > right:
             yield at_fact(
                 "QBE-LOG-005",
                 county,

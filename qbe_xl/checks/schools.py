@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from qbe_xl.checks.registry import at, check, name_of
 from qbe_xl.core.fields import all_fields, field_of
@@ -29,6 +30,8 @@ PARTS_OF_SCHOOL = (
     ("teachers_certified", "teachers_full_time"),
     ("teachers_360_hours", "teachers_total"),
 )
+
+QUOTIENTS = {("training_funds", "operating_funds")}
 
 
 def number(value: Exact) -> str:
@@ -114,7 +117,8 @@ def no_amounts_without_pupils(county: County, edition: Edition) -> Iterator[Find
             if filled:
                 yield _without_pupils(row, f"pupils_{stage}", STAGE_NAMES[stage], filled)
         if (
-            len(stages) == len(edition.stages)
+            not is_campus(row)  # a campus may be a sports ground of its main school
+            and len(stages) == len(edition.stages)
             and row_pupils(row, "senior") == 0
             and STAGES_OF_TYPE.get(row.text("school_type"))
         ):
@@ -140,6 +144,8 @@ def parts_do_not_exceed_wholes(county: County, edition: Edition) -> Iterator[Fin
     for row in county.schools:
         for part, whole in part_pairs(PARTS_OF_SCHOOL):
             left, right = row.number_of(part), row.number_of(whole)
+            if right == 0 and (part, whole) in QUOTIENTS:
+                continue  # a denominator of 0 has a message of its own
             if left is not None and right is not None and left > right:
                 yield at(
                     "QBE-LOG-005",
@@ -165,7 +171,7 @@ def largest_class_fits_count(county: County, edition: Edition) -> Iterator[Findi
                 over = row.number_of(f"{criterion.over}_{stage}")
                 if largest is not None and over is not None and (largest > limit) != (over > 0):
                     name = f"{criterion.largest}_{stage}"
-                    yield at(
+                    found = at(
                         "QBE-LOG-007",
                         row,
                         name,
@@ -174,6 +180,8 @@ def largest_class_fits_count(county: County, edition: Edition) -> Iterator[Findi
                         right=number(over),
                         limit=number(limit),
                     )
+                    other = row.place(f"{criterion.over}_{stage}")
+                    yield replace(found, also=(other.ref,) if other else ())
 
 
 @check("QBE-LOG-008")

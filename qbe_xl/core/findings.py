@@ -22,7 +22,7 @@ class Finding:
     """Code, place and arguments; it becomes a sentence last, in the reader's language.
 
     `sheet` and `range` (A1) say where in the submitted file; `school` is a school's code or name.
-    `file` is set only where a county comes from several workbooks.
+    `file` is set only where a county comes from several workbooks; `also` are further cells of the sheet that it is about.
     """
 
     code: str
@@ -31,6 +31,7 @@ class Finding:
     school: str | None = None
     args: Mapping[str, object] = field(default_factory=dict)
     file: str | None = None
+    also: tuple[str, ...] = ()
 
     @property
     def severity(self) -> Severity:

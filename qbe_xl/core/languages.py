@@ -40,7 +40,7 @@ STATUS_NAMES: dict[str, Text] = {
 # A value of one school and indicator has finer words than a criterion.
 VALUE_STATUS_NAMES: dict[str, Text] = {
     "pass": Text("达标", "Met"),
-    "allowed": Text("可作余项", "Within 85%"),
+    "allowed": Text("可作余项", "Allowed"),
     "fail": Text("不达标", "Not met"),
     "undetermined": Text("缺数据", "No data"),
 }

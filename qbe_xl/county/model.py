@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from qbe_xl.core.findings import Finding
@@ -117,6 +117,23 @@ class County:
         found = self.facts.get(name)
         return found.place if found else None
 
+    def without(self, places: Set[Place]) -> County:
+        """The same county with the numbers at these places unusable: missing, and known to be wrong."""
+        if not places:
+            return self
+        facts = {
+            name: replace(fact, value=None, state="unusable")
+            if fact.place in places and not isinstance(fact.value, str)
+            else fact
+            for name, fact in self.facts.items()
+        }
+        return replace(
+            self,
+            schools=tuple(_without(row, places) for row in self.schools),
+            survey=tuple(_without(row, places) for row in self.survey),
+            facts=facts,
+        )
+
     @property
     def name(self) -> str | None:
         """县（市、区）名称."""
@@ -157,6 +174,18 @@ class County:
         for name, fact in self.facts.items():
             if fact.value is not None and not isinstance(fact.value, str):
                 yield name, fact.value
+
+
+def _without(row: Row, places: Set[Place]) -> Row:
+    lost = {
+        name
+        for name, value in row.values.items()
+        if value is not None and not isinstance(value, str) and row.place(name) in places
+    }
+    if not lost:
+        return row
+    values = {name: None if name in lost else value for name, value in row.values.items()}
+    return replace(row, values=values, unusable=row.unusable | lost)
 
 
 @dataclass(frozen=True)

@@ -233,8 +233,9 @@ def indicator_amount(school: School, edition: Edition, indicator: Resource, stag
     """The raw amount of an indicator before division, with what options in force add; None where missing."""
     amount = school.value(indicator.amount, stage)
     for option in _adding(edition, indicator, school):
+        # a relaxation can only help: what was not reported is not added
         extra = school.total(stage_field(option.add_amount or "", stage))
-        amount = None if amount is None or extra is None else amount + extra
+        amount = None if amount is None else amount + (extra or 0)
     return None if amount is not None and amount < 0 else amount  # a part larger than its whole was reported
 
 

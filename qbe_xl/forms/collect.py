@@ -80,7 +80,7 @@ def _read_part(path: Path, form: CollectForm) -> _Part:
     notes = Notes(path.name)
     part = _Part(path.name, "")
     try:
-        package = preflight(path)
+        package = preflight(path, sheets=False)
         part.sha256 = package.sha256
         with Book(package) as book:
             _read_book(book, form, part, notes)

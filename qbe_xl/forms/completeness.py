@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from qbe_xl.core.fields import Field, field_of
-from qbe_xl.core.languages import Text
 from qbe_xl.county.model import County, Fact, Row
 from qbe_xl.forms.notes import Notes
 from qbe_xl.forms.profile import Sheet
@@ -80,7 +79,6 @@ def check_facts(county: County, sheets: Iterable[Sheet], notes: Notes) -> None:
             for name, fact in blank:
                 if name not in told and not field_of(name).optional:
                     _blank_fact("QBE-CMP-001", name, fact, notes, count=1)
-            _only_stated(county, section.stated, dict(blank), notes)
 
 
 def _blank_fact(code: str, name: str, fact: Fact | None, notes: Notes, **values: object) -> None:
@@ -90,18 +88,3 @@ def _blank_fact(code: str, name: str, fact: Fact | None, notes: Notes, **values:
         code, place.sheet if place else None, place.ref if place else None, None, field=field_of(name).name, **values
     )
     notes += own.all()
-
-
-def _only_stated(county: County, criteria: Iterable[str], blank: Mapping[str, Fact], notes: Notes) -> None:
-    """A percentage without the numbers behind it."""
-    if not any(field_of(name).numeric and not field_of(name).optional for name in blank):
-        return
-    for criterion in criteria:
-        said = county.stated.get(criterion)
-        if said is not None and said.place is not None:
-            own = Notes(said.place.file)
-            own.add(
-                "QBE-CMP-006", said.place.sheet, said.place.ref, None,
-                field=Text(f"{criterion} 自报值", f"{criterion} (stated)"),
-            )  # fmt: skip
-            notes += own.all()

@@ -86,7 +86,7 @@ def read_workbook(path: Path, profile: Profile | None, known: Sequence[Profile])
     """One workbook, read by its profile, or by the known form that it is recognised as."""
     form = profile.id if profile else None
     try:
-        package = preflight(path)
+        package = preflight(path, sheets=False)
     except Refused as refused:
         return unreadable(path, form, refused)
     try:

@@ -144,6 +144,8 @@ def _checked(field: Field, value: Exact, raw: object, note: Parsed | None = None
     """The value, if it is one the field can have; with the note where there is one."""
     if value < 0:
         return _bad("QBE-DAT-002", field, raw)
+    if value >= 10**REPORTED_DIGITS:
+        return _bad("QBE-DAT-017", field, raw)
     if field.type == "count" and value.denominator != 1:
         return _bad("QBE-DAT-003", field, raw)
     if field.unit == "比例" and value > 1:

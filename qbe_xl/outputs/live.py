@@ -98,7 +98,7 @@ class _Values:
 
     def _own(self, row: Row, field: str) -> Exact | None:
         stage = field_of(field).stage
-        return row_pupils(row, stage) if field == f"pupils_{stage}" else row_number(row, field, stage)
+        return row_pupils(row, stage) if stage and field == f"pupils_{stage}" else row_number(row, field, stage)
 
     def _counted(self, school: School) -> str:
         rules = self.result.edition.file.units

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from qbe_xl.core.messages import render
 
@@ -18,25 +19,65 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True)
-class SheetFacts:
-    """One sheet as the package has it.
+class SheetContents:
+    """What one pass over a sheet's part finds; see `SheetFacts`."""
 
-    `kind` is the relation's type (`worksheet`, `chartsheet`, …). `formulas` maps a cell to its formula as text without
-    the equals sign; a follower of a shared formula has "" there and the formula's number in `shared`. `uncached` are
-    formula cells without a saved result. `merges` are A1 ranges. `cells` counts the cells that hold a value,
-    `last_row` is the last row with one.
-    """
-
-    name: str
-    part: str
-    kind: str = "worksheet"
-    state: str = "visible"
     formulas: Mapping[str, str] = field(default_factory=dict)
     shared: Mapping[str, str] = field(default_factory=dict)
     uncached: frozenset[str] = frozenset()
     merges: tuple[str, ...] = ()
     cells: int = 0
     last_row: int = 0
+
+
+@dataclass(frozen=True)
+class SheetFacts:
+    """One sheet as the package has it.
+
+    `kind` is the relation's type (`worksheet`, `chartsheet`, …). The rest comes from one pass over the sheet's part, made
+    when it is first asked for, so that sheets which nobody reads cost nothing; that pass may refuse the file (Refused).
+    """
+
+    name: str
+    part: str
+    kind: str
+    state: str
+    load: Callable[[], SheetContents] = field(repr=False, compare=False)
+
+    @cached_property
+    def contents(self) -> SheetContents:
+        """The pass over the part; Refused where the sheet is beyond the bounds or damaged."""
+        return self.load()
+
+    @property
+    def formulas(self) -> Mapping[str, str]:
+        """Cell to formula as text without the equals sign; "" for a follower of a shared formula."""
+        return self.contents.formulas
+
+    @property
+    def shared(self) -> Mapping[str, str]:
+        """Cell to the number of the shared formula that it belongs to."""
+        return self.contents.shared
+
+    @property
+    def uncached(self) -> frozenset[str]:
+        """Formula cells without a saved result."""
+        return self.contents.uncached
+
+    @property
+    def merges(self) -> tuple[str, ...]:
+        """Merged ranges in A1 notation."""
+        return self.contents.merges
+
+    @property
+    def cells(self) -> int:
+        """How many cells hold a value."""
+        return self.contents.cells
+
+    @property
+    def last_row(self) -> int:
+        """The last row that holds a value, 0 for an empty sheet."""
+        return self.contents.last_row
 
     @property
     def hidden(self) -> bool:

@@ -14,13 +14,15 @@ import re
 import stat
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 from xml.parsers import expat
 
 from qbe_xl.core.languages import Text
-from qbe_xl.safety.package import PackageFacts, Refused, SheetFacts
+from qbe_xl.safety.package import PackageFacts, Refused, SheetContents, SheetFacts
 from qbe_xl.safety.sniffing import refuse_other_kinds
 
 MAX_FILE = 20 << 20  # bytes of the file
@@ -48,22 +50,34 @@ _RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Za-z]{1,3})\$?
 StartHandler = Callable[[str, dict[str, str]], None]
 
 
-def preflight(path: Path | str) -> PackageFacts:
+def preflight(path: Path | str, sheets: bool = True) -> PackageFacts:
     """The structure of a workbook that may safely be read; Refused, with a finding's code, where it may not.
 
-    Never runs or evaluates anything, follows no link, and stops at the first bound that is crossed.
+    Never runs or evaluates anything, follows no link, and stops at the first bound that is crossed. With `sheets` False
+    a sheet is looked into only when it is asked for: for readers that need some of the sheets and open no other.
     """
     path = Path(path)
     data = _content(path)
     refuse_other_kinds(path, data)
-    return inspect(data, path.name)
+    return inspect(data, path.name, sheets)
 
 
-def inspect(data: bytes, name: str) -> PackageFacts:
+def inspect(data: bytes, name: str, sheets: bool = True) -> PackageFacts:
     """As `preflight`, of a package's bytes; `name` stands in messages."""
+    with _opened(data, name) as package:
+        found = _Inspection(package, name, data).facts()
+    if sheets:
+        for sheet in found.sheets:
+            _ = sheet.contents
+    return found
+
+
+@contextmanager
+def _opened(data: bytes, name: str) -> Iterator[zipfile.ZipFile]:
+    """The package; what is wrong with its structure becomes a refusal."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            return _Inspection(package, name).facts(data)
+            yield package
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as error:
         _damaged(name, error)
     except RuntimeError as error:  # zipfile's word for a member that needs a password
@@ -107,14 +121,15 @@ def _content(path: Path) -> bytes:
 class _Inspection:
     """One package under inspection."""
 
-    def __init__(self, package: zipfile.ZipFile, name: str) -> None:
+    def __init__(self, package: zipfile.ZipFile, name: str, data: bytes) -> None:
         self.package = package
         self.name = name
+        self.data = data
         self.parts: dict[str, zipfile.ZipInfo] = {}
         self.cells = 0
         self.merges = 0
 
-    def facts(self, data: bytes) -> PackageFacts:
+    def facts(self) -> PackageFacts:
         self._check_directory()
         workbook = self._workbook_part()
         sheets, names = self._workbook(workbook)
@@ -125,18 +140,21 @@ class _Inspection:
             target, kind = relations.get(relation, ("", ""))
             if target not in self.parts:
                 _damaged(self.name, None, f"缺少工作表“{sheet_name}”", f"the sheet “{sheet_name}” is missing")
-            found.append(self._sheet(sheet_name, target, kind, state, parsed))
+            if target in parsed:
+                _beyond(self.name, "两张工作表共用一个部件", "two sheets share one part")
+            parsed.add(target)
+            found.append(SheetFacts(sheet_name, target, kind, state, partial(self._contents, target)))
         for part, info in self.parts.items():
             if part not in parsed and part.lower().endswith(_XML_SUFFIXES):
                 self._no_dtd(info)
         return PackageFacts(
             name=self.name,
-            sha256=hashlib.sha256(data).hexdigest(),
+            sha256=hashlib.sha256(self.data).hexdigest(),
             sheets=tuple(found),
             names=names,
             has_macros=any(part.lower().endswith("vbaproject.bin") for part in self.parts),
             external_links=any("/externallinks/" in part.lower() for part in self.parts),
-            data=data,
+            data=self.data,
         )
 
     # ---- the directory of the package
@@ -268,29 +286,13 @@ class _Inspection:
         self._parse(part, start, prepare)
         return sheets, names
 
-    def _sheet(self, name: str, part: str, kind: str, state: str, parsed: set[str]) -> SheetFacts:
-        if part in parsed:
-            _beyond(self.name, "两张工作表共用一个部件", "two sheets share one part")
-        parsed.add(part)
+    def _contents(self, part: str) -> SheetContents:
         scan = SheetScan(self)
-        self._parse(part, scan.root, scan.attach)
+        with _opened(self.data, self.name) as self.package:
+            self._parse(part, scan.root, scan.attach)
         scan.finish()
-        self.within(scan.seen, len(scan.merges))
-        self.cells += scan.seen
-        self.merges += len(scan.merges)
-        if not all(_RANGE.fullmatch(ref) for ref in scan.merges):
-            _damaged(self.name, None, "合并区域写法有误", "a merged range is malformed")
-        return SheetFacts(
-            name,
-            part,
-            kind,
-            state,
-            scan.formulas,
-            scan.shared,
-            frozenset(scan.uncached),
-            tuple(scan.merges),
-            scan.filled,
-            scan.last_row,
+        return SheetContents(
+            scan.formulas, scan.shared, frozenset(scan.uncached), tuple(scan.merges), scan.filled, scan.last_row
         )
 
     def within(self, cells: int, merges: int) -> None:

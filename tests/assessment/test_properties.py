@@ -35,7 +35,8 @@ AMOUNTS = {
 def schools(draw: st.DrawFn, code: str, gaps: bool = True) -> Row:
     kind = draw(st.sampled_from(["primary", "junior", "nine_year", "complete_secondary", "teaching_point"]))
     row = school(code, kind, draw(st.integers(1, 600)))
-    values: dict[str, Any] = {}
+    # enough teachers in all that no part exceeds its whole, which would be an error and not used
+    values: dict[str, Any] = {name: 10_000 for name in row.values if name.startswith("teachers_")}
     for name, amounts in AMOUNTS.items():
         for field in {name.format(s=stage) for stage in ("primary", "junior")}:
             if field in row.values and draw(st.booleans()):
@@ -109,7 +110,14 @@ def test_filling_a_gap_only_settles(rows: list[Row], data: st.DataObject) -> Non
     """Whatever is filled in: what passed or failed before still does, unit by unit and for every CV."""
     before = assess(county(*rows))
     filled = [
-        changed(row, **{name: data.draw(st.integers(500, 5000)) for name, value in row.values.items() if value is None})
+        changed(
+            row,
+            **{
+                name: data.draw(st.integers(5000, 9000) if name == "teaching_area" else st.integers(500, 5000))
+                for name, value in row.values.items()
+                if value is None
+            },
+        )
         for row in rows
     ]
     after = assess(county(*filled))

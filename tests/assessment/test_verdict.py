@@ -300,7 +300,7 @@ def test_the_verdict_in_one_sentence() -> None:
 def test_the_reasons_that_decide() -> None:
     assert reasons(assess(CASES["pass"]), "zh") == []
     lines = "\n".join(reasons(assess(CASES["fail"]), "zh"))
-    assert "小学：3 所中 1 所未达到六项达标、余项 85%（第S1学校）" in lines
+    assert "小学：3 所中 1 所未做到至少 6 项达标、余项不低于标准的 85%（第S1学校）" in lines
     assert "一票否决：1 项不达标（V6）" in lines and "教育质量：1 项不达标（Q1）" in lines
     open_ = "\n".join(reasons(assess(CASES["open"]), "en"))
     assert "Primary: 1 of 3 schools lack data (第S1学校)" in open_

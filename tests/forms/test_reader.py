@@ -13,6 +13,7 @@ import pytest
 import xlsxwriter
 from openpyxl import load_workbook
 
+from qbe_xl.assessment import assess_submission
 from qbe_xl.core.errors import QbeError
 from qbe_xl.county.model import Place, Submission
 from qbe_xl.forms import known_forms, load_form, read
@@ -313,7 +314,10 @@ def test_stated_ratios_are_kept_as_fractions(tmp_path: Path) -> None:
 
 def test_a_percentage_without_its_numbers_is_queried(tmp_path: Path) -> None:
     facts = {"stated:Q1": 0.9501, "graduates": None}
-    assert codes(read(County(facts=facts).save(tmp_path))) == {"QBE-CMP-001": 1, "QBE-CMP-006": 1}
+    submission = read(County(facts=facts).save(tmp_path))
+    assert codes(submission) == {"QBE-CMP-001": 1}
+    queries = [f for f in assess_submission(submission).findings if f.code == "QBE-CMP-006"]
+    assert [f.range for f in queries] == [submission.county.stated["Q1"].place.ref]
 
 
 def test_evidence_stands_beside_its_fact(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ CV_COLUMNS: tuple[tuple[str, str, Text, str], ...] = (
     ("limit", "G", Text("限值 ≤", "Limit ≤"), "limit"),
     ("status", "H", Text("结论", "Verdict"), "live_status"),
     ("below", "I", Text("低于标准校数", "Units below limit"), "live_int"),
-    ("below_floor", "J", Text("低于85%校数", "Units below 85%"), "live_int"),
+    ("below_floor", "J", Text("低于底线校数", "Units below floor"), "live_int"),
 )
 
 

@@ -197,13 +197,14 @@ class SchoolChecks:
             # a missing number of pupils is a text, and a text is above every number
             yield f"has.{stage}", f'IF({role}="","",IF({own}>0,1,0))'
         for field in self.fields:
-            cell, stage = self._reported(field, row), field_of(field).stage
-            if field == f"pupils_{stage}":
-                blank = f"IF({any_of(self.ref('type', row), self._types_with(stage))},{lost},0)"
-            elif stage is not None:
-                blank = f"IF({self.ref(f'has.{stage}', row)}=1,{lost},0)"
-            else:
+            cell = self._reported(field, row)
+            own_stage = field_of(field).stage
+            if own_stage is None:
                 blank = lost
+            elif field == f"pupils_{own_stage}":
+                blank = f"IF({any_of(self.ref('type', row), self._types_with(own_stage))},{lost},0)"
+            else:
+                blank = f"IF({self.ref(f'has.{own_stage}', row)}=1,{lost},0)"
             yield f"own.{field}", f'IF({role}="","",IF(ISNUMBER({cell}),{cell},{blank}))'
 
     def _merged(self, field: str, row: int) -> str:

@@ -44,8 +44,8 @@ HINTS: dict[str, Text] = {
         "Campuses are merged into their main school. “Missing” marks figures that should have been reported.",
     ),
     "primary": Text(
-        "指标值＝资源量÷在校生数（每百名学生的乘 100）；判定用未取整的数。达标：不低于标准；可作余项：低于标准但不低于 85%。每校至少六项达标、余项为“可作余项”，才达标。",
-        "Value = amount / pupils (times 100 where per 100 pupils); decided on unrounded numbers. A school passes with at least six met and the remaining one within 85%.",
+        "指标值＝资源量÷在校生数（每百名学生的乘 100）；判定用未取整的数。达标：不低于标准；可作余项：低于标准，但不低于“说明”页所列底线。逐校规则见“说明”页。",
+        "Value = amount / pupils (times 100 where per 100 pupils); decided on unrounded numbers. Allowed: below the limit, not below the floor; the rule for a school stands on the first sheet.",
     ),
     "cv": Text(
         "按在校生加权：X̄＝Σr÷Σp，S＝√(Σp(x−X̄)²÷Σp)，CV＝S÷X̄。每一项都不超过限值才达标；综合差异系数仅供参考。",
