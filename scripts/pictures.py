@@ -45,10 +45,10 @@ PICTURES = (
     Picture("overview.en", MEANS, True, "Overview", lang="en"),
     Picture("results-schools.zh", MEANS, True, "学校达标", width=1710, height=470),
     Picture("results-problems.zh", MEANS, True, "问题清单"),
-    Picture("results-variation.zh", "cv-unrounded", True, "差异系数", width=1710, height=360),
+    Picture("results-variation.zh", "cv-unrounded", True, "差异系数", width=1710, height=416),
     Picture("template-schools.zh", MEANS, False, "学校", width=1560, height=420),
     Picture("template-insert.zh", MEANS, False, "学校", top=740, width=1000, height=290),
-    Picture("template-primary.zh", MEANS, False, "小学指标", width=2110, height=860),
+    Picture("template-primary.zh", MEANS, False, "小学指标", width=2100, height=677),
     Picture("template-verdict.zh", MEANS, False, "评估结果", width=1120, height=700),
 )
 

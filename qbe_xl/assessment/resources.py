@@ -56,14 +56,13 @@ def _value(unit: Unit, indicator: Resource, edition: Edition) -> ValueResult:
     limit: Exact = indicator.at_least[stage]  # type: ignore[index]
     floor = edition.floor(indicator, stage)
     amount, pupils = unit.amounts[indicator.id], unit.pupils
-    cells = (*unit.cells[indicator.id], *unit.school.cells((f"pupils_{stage}",)))
     if amount is None or pupils is None:
-        return ValueResult(indicator, None, amount, pupils, limit, floor, "undetermined", False, cells)
+        return ValueResult(indicator, None, amount, pupils, limit, floor, "undetermined", False, unit)
     times: Exact = indicator.per_pupils
     status: Status = "pass" if meets(times, amount, limit, pupils) else "fail"
     allowed = status == "fail" and meets(times, amount, floor, pupils)
     value = tidy(Fraction(times * amount) / pupils)
-    return ValueResult(indicator, value, amount, pupils, limit, floor, status, allowed, cells)
+    return ValueResult(indicator, value, amount, pupils, limit, floor, status, allowed, unit)
 
 
 def gap_step(indicator: Resource, stage: str, edition: Edition) -> Exact:

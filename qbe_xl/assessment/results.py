@@ -32,7 +32,12 @@ class ValueResult:
     floor: Exact
     status: Status
     allowed: bool
-    cells: tuple[str, ...]
+    unit: Unit = field(repr=False)
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The cells of the submitted file that the value comes from."""
+        return self.unit.cells(self.indicator)
 
 
 @dataclass(frozen=True)

@@ -118,6 +118,7 @@ def field_of(field_id: str) -> Field:
     return all_fields()[field_id]
 
 
+@cache
 def stages_of(base: str) -> tuple[str, ...]:
     """The stages that a field exists for (empty where it is one for the whole school)."""
     return tuple(f.stage for f in all_fields().values() if f.base == base and f.stage)

@@ -7,7 +7,7 @@ rows → `merge_campuses` → schools → `exclusion` → `units_of` → units.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
@@ -189,12 +189,17 @@ class Unit:
     pupils: Exact | None
     share: Exact | None
     amounts: dict[str, Exact | None]
-    cells: dict[str, tuple[str, ...]]
+    edition: Edition = field(repr=False, compare=False)
 
     @property
     def id(self) -> str:
         """Stable id: school code and stage."""
         return f"{self.school.code}/{self.stage}"
+
+    def cells(self, indicator: Resource) -> tuple[str, ...]:
+        """Where an indicator's amount and the pupils stand, in the main row and the campuses."""
+        names = (*_fields(self.edition, indicator, self.stage, self.school), f"pupils_{self.stage}")
+        return self.school.cells(names)
 
 
 def units_of(school: School, edition: Edition) -> tuple[Unit, ...]:
@@ -206,14 +211,12 @@ def units_of(school: School, edition: Edition) -> tuple[Unit, ...]:
             continue
         share = stage_share(school, edition, stage)
         amounts: dict[str, Exact | None] = {}
-        cells: dict[str, tuple[str, ...]] = {}
         for indicator in edition.resources:
             amount = indicator_amount(school, edition, indicator, stage)
             if indicator.split and amount is not None:
                 amount = None if share is None else tidy(amount * share)
             amounts[indicator.id] = amount
-            cells[indicator.id] = school.cells(_fields(edition, indicator, stage, school))
-        units.append(Unit(school, stage, pupils, share, amounts, cells))
+        units.append(Unit(school, stage, pupils, share, amounts, edition))
     return tuple(units)
 
 

@@ -34,7 +34,10 @@ def test_a_campus_is_merged_into_its_main_school() -> None:
     # 6 per 100 of 400 and of 100: 24 + 6; (10 − 1) ㎡ a pupil: 9 × 500
     assert unit.amounts["L1"] == 30
     assert unit.amounts["L4"] == 4500
-    assert unit.cells["L2"] == (str(main.place("backbone_primary")), str(part.place("backbone_primary")))
+    assert unit.cells(EDITION.criterion("L2")) == (
+        *main.cells("backbone_primary", "pupils_primary"),
+        *part.cells("backbone_primary", "pupils_primary"),
+    )
 
 
 def test_what_is_missing_in_a_campus_is_missing() -> None:
@@ -244,8 +247,8 @@ def test_shared_teachers_of_small_rural_schools() -> None:
     assert units(row)["S1/primary"].amounts["L3"] == 0
     on = with_option(row, "pe_art_shared_teachers")["S1/primary"]
     assert on.amounts["L3"] == 1
-    assert str(row.place("shared_pe_art_primary")) in on.cells["L3"]
-    assert str(row.place("shared_pe_art_primary")) not in units(row)["S1/primary"].cells["L3"]
+    assert str(row.place("shared_pe_art_primary")) in on.cells(EDITION.criterion("L3"))
+    assert str(row.place("shared_pe_art_primary")) not in units(row)["S1/primary"].cells(EDITION.criterion("L3"))
     for heads, area, counts in (
         (49, "rural", 0),
         (50, "rural", 1),
