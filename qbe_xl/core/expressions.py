@@ -51,6 +51,10 @@ class Expression:
 
     def sides(self) -> tuple[Expression, Expression]:
         """Numerator and denominator (denominator 1 where it is no quotient)."""
+        return self._sides
+
+    @cached_property
+    def _sides(self) -> tuple[Expression, Expression]:
         if isinstance(self._node, ast.BinOp) and isinstance(self._node.op, ast.Div):
             return Expression(ast.unparse(self._node.left)), Expression(ast.unparse(self._node.right))
         return self, Expression("1")

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from openpyxl import load_workbook
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from qbe_xl.core.languages import Text
 from qbe_xl.forms.texts import cell_of
@@ -79,6 +80,13 @@ class Grid:
         return out
 
 
+class _Reader(ExcelReader):
+    """openpyxl's reader of the workbook's common parts; the sheets are opened one by one when they are asked for."""
+
+    def read_worksheets(self) -> None:
+        """Leaves the sheets alone: opening one parses its beginning, and most of ours are never read."""
+
+
 class Book:
     """A workbook that passed preflight, open for reading; sheets are read when they are asked for, once."""
 
@@ -88,7 +96,8 @@ class Book:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # about extensions that are not kept; we keep nothing
-                self._book = load_workbook(io.BytesIO(package.data), read_only=True, data_only=True, keep_links=False)
+                self._reader = _Reader(io.BytesIO(package.data), read_only=True, data_only=True, keep_links=False)
+                self._reader.read()
         except FAULTS as error:
             raise self._unreadable(error) from error
 
@@ -96,7 +105,7 @@ class Book:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._book.close()
+        self._reader.archive.close()
 
     @property
     def sheets(self) -> tuple[SheetFacts, ...]:
@@ -111,7 +120,9 @@ class Book:
             try:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")
-                    sheet = self._book[name]
+                    # as openpyxl makes it, but only for the sheets that are asked for
+                    reader = self._reader
+                    sheet = ReadOnlyWorksheet(reader.wb, name, facts.part, reader.shared_strings)
                     sheet.reset_dimensions()
                     # empty rows may stand far below: LibreOffice writes the very last one after a deletion
                     rows = list(sheet.iter_rows(max_row=facts.last_row or 1, values_only=True))
