@@ -92,11 +92,12 @@ def _cv_table(result: Assessment, lang: Lang, width: int) -> Table:
     from rich.table import Table
     from rich.text import Text as Line
 
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False, width=min(width, 100))
+    narrow = width < 96
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), collapse_padding=narrow, pad_edge=False, width=min(width, 100))
     table.add_column(Text("学段", "Stage")[lang], no_wrap=True)
-    table.add_column(Text("学校达标", "Schools met")[lang], no_wrap=True, justify="right")
+    table.add_column(Text("学校达标", "Met" if narrow else "Schools met")[lang], no_wrap=True, justify="right")
     for indicator in result.edition.resources:
-        table.add_column(f"{indicator.id} CV", no_wrap=True, justify="right")
+        table.add_column(indicator.id if narrow else f"{indicator.id} CV", no_wrap=True, justify="right")
     table.add_column(Text("限值", "Limit")[lang], no_wrap=True, justify="right")
     if result.resources is None:
         return table

@@ -56,7 +56,7 @@ class Edition:
         known = {option.id for option in self.file.options}
         for option in options:
             if option not in known:
-                raise QbeError("QBE-STD-008", edition=self.id, option=option, known="、".join(sorted(known)))
+                raise QbeError("QBE-STD-008", edition=self.id, option=option, known=", ".join(sorted(known)))
         return replace(self, options=tuple(sorted({*self.options, *options})))
 
     @cached_property
@@ -66,6 +66,9 @@ class Edition:
     def criterion(self, criterion_id: str) -> model.AnyCriterion:
         """The criterion with this id; KeyError where there is none."""
         return self._by_id[criterion_id]
+
+    def __contains__(self, criterion_id: object) -> bool:
+        return criterion_id in self._by_id
 
     def group(self, group: model.Group) -> Iterator[model.AnyCriterion]:
         """The criteria of a group, in order."""

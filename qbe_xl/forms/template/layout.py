@@ -114,6 +114,8 @@ class Layout:
         row = FACT_HEADER_ROW
         lines = []
         for section in sheet["sections"]:
+            if "criterion" in section and section["criterion"] not in self.edition:
+                continue  # an edition may do without a criterion of the form
             row += 1
             if "criterion" in section:
                 criterion = self.edition.criterion(section["criterion"])
