@@ -283,8 +283,8 @@ Replace an existing file.""",
         ),
     ] = False,
 ) -> int:
-    """写出空白的县级填报模板；不装任何程序也能在 Excel 或 WPS 中使用。
-    Write the county template, blank; it works in Excel or WPS with nothing installed.
+    """写出空白的县级填报模板；只用表格软件自带的公式，不需要安装任何程序。
+    Write the county template, blank; it uses the spreadsheet's own formulas and needs nothing installed.
     """
     from qbe_xl.cli.template import new_template as write
 
