@@ -12,7 +12,7 @@ from qbe_xl.assessment.wording import LISTED, SIGNS, number, plain, with_unit
 from qbe_xl.core.fields import YES_NO, field_of
 from qbe_xl.core.findings import Finding
 from qbe_xl.core.languages import STAGE_NAMES, Text
-from qbe_xl.core.numbers import Exact, tidy
+from qbe_xl.core.numbers import Exact, quotient
 from qbe_xl.county import County, Row
 from qbe_xl.county.units import School, applies, row_pupils
 from qbe_xl.standards import Edition, model
@@ -200,7 +200,7 @@ def _school(
             )
         )
         return SchoolResult(school, "undetermined", None, limit, Text("分母为 0", "denominator 0"), cells)
-    value = tidy(Fraction(numerator) / denominator)
+    value = quotient(numerator, denominator)
     if limit is None:  # it goes by type of school, and the type is not known
         name = field_of("school_type").name
         return SchoolResult(school, "undetermined", value, None, Text(f"缺{name.zh}", f"no {name.en.lower()}"), cells)

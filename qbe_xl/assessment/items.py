@@ -14,7 +14,7 @@ from qbe_xl.core.expressions import Expression
 from qbe_xl.core.fields import YES_NO, field_of
 from qbe_xl.core.findings import Finding
 from qbe_xl.core.languages import Text
-from qbe_xl.core.numbers import Exact, tidy
+from qbe_xl.core.numbers import Exact, quotient
 from qbe_xl.county import County
 from qbe_xl.county.units import School
 from qbe_xl.standards import Edition, model
@@ -134,7 +134,7 @@ def _ratio(context: Context, criterion: model.Ratio, item_id: str) -> ItemResult
         )
         text = Text(f"分母为 0，分子为 {number(numerator)}", f"denominator 0, numerator {number(numerator)}")
         return replace(item, detail=text)
-    value = tidy(Fraction(numerator) / denominator)
+    value = quotient(numerator, denominator)
     limit, operator = criterion.limit, criterion.operator
     status: Status = "pass"
     if limit is not None and operator is not None:
@@ -281,7 +281,7 @@ def _survey(context: Context, criterion: model.Survey, item_id: str) -> ItemResu
     if bottom == 0:
         text = Text("有效问卷为 0，不能计算", "no valid returns")
         return replace(item, detail=text, missing=(criterion.valid,))
-    value = tidy(Fraction(top) / bottom)
+    value = quotient(top, bottom)
     status = compare(value, criterion.operator or ">=", criterion.limit or 0)
     rates_zh, rates_en = [], []
     for row, s, v in zip(rows, satisfied, valid, strict=True):

@@ -9,7 +9,7 @@ from fractions import Fraction
 from qbe_xl.assessment.results import IndicatorResult, ResourcesResult, StageResult, UnitResult, ValueResult
 from qbe_xl.assessment.statuses import Status, conjunction
 from qbe_xl.core.fields import field_of
-from qbe_xl.core.numbers import Exact, tidy, total
+from qbe_xl.core.numbers import Exact, quotient, total
 from qbe_xl.county.units import Unit
 from qbe_xl.measures import composite, cv_at_most, meets, shortfall, variation
 from qbe_xl.standards import Edition
@@ -61,7 +61,7 @@ def _value(unit: Unit, indicator: Resource, edition: Edition) -> ValueResult:
     times: Exact = indicator.per_pupils
     status: Status = "pass" if meets(times, amount, limit, pupils) else "fail"
     allowed = status == "fail" and meets(times, amount, floor, pupils)
-    value = tidy(Fraction(times * amount) / pupils)
+    value = quotient(times * amount, pupils)
     return ValueResult(indicator, value, amount, pupils, limit, floor, status, allowed, unit)
 
 

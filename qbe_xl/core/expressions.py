@@ -44,6 +44,11 @@ class Expression:
         found.sort(key=lambda node: (node.lineno, node.col_offset))
         return tuple(dict.fromkeys(node.id for node in found))
 
+    @cached_property
+    def is_name(self) -> bool:
+        """Whether it is one name and nothing else."""
+        return isinstance(self._node, ast.Name) and self._node.id == self.text
+
     @property
     def is_quotient(self) -> bool:
         """Whether it is one quotient, so that numerator and denominator can be shown."""

@@ -62,6 +62,12 @@ def tidy(x: Exact) -> Exact:
     return x.numerator if x.denominator == 1 else x
 
 
+def quotient(n: Exact, d: Exact) -> Exact:
+    """n/d exactly; integral results are `int`. ZeroDivisionError where d is 0."""
+    result = Fraction(n, d)
+    return result.numerator if result.denominator == 1 else result
+
+
 def total(values: Iterable[Exact]) -> Exact:
     """The exact sum, in near-linear time even where every term has a denominator of its own; 0 for no values."""
     return tidy(Fraction(*ratio_sum((x.numerator, x.denominator) for x in values)))

@@ -91,6 +91,8 @@ class School:
 
     def value(self, formula: Expression, stage: str | None = None) -> Exact | None:
         """A formula over number fields, None where one is missing. `stage` completes fields that exist by stage."""
+        if formula.is_name:
+            return self.total(stage_field(formula.text, stage) if stage else formula.text)
         names = {name: stage_field(name, stage) if stage else name for name in formula.names}
         totals = {name: self.total(field) for name, field in names.items()}
         if any(value is None for value in totals.values()):

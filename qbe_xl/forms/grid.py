@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from openpyxl.reader.excel import ExcelReader
@@ -125,7 +126,9 @@ class Book:
                     sheet = ReadOnlyWorksheet(reader.wb, name, facts.part, reader.shared_strings)
                     sheet.reset_dimensions()
                     # empty rows may stand far below: LibreOffice writes the very last one after a deletion
-                    rows = list(sheet.iter_rows(max_row=facts.last_row or 1, values_only=True))
+                    # and what follows the last row (drop-downs, conditional formats) is not parsed at all
+                    last = facts.last_row or 1
+                    rows = list(islice(sheet.iter_rows(max_row=last, values_only=True), last))
             except FAULTS as error:
                 raise self._unreadable(error) from error
             read = sum(len(row) - row.count(None) for row in rows if row)
