@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
 from qbe_xl import __version__
 from qbe_xl.core.errors import QbeError
@@ -27,6 +28,13 @@ from qbe_xl.standards import Edition
 Live = Mapping[Key, float | int | str]
 # Excel keeps the moment of creation in the file; a fixed one makes the bytes depend on the content alone.
 CREATED = datetime(2024, 9, 1)
+
+
+class _Sheet(Worksheet):
+    """A sheet that takes formulas as they are: ours use no function newer than Excel 2007, so nothing is to be prefixed."""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        return formula.removeprefix("=")
 
 
 class Template:
@@ -97,7 +105,8 @@ def template_bytes(
             workbook.defined_names.append([name, -1, f'"{value}"', True])
         styles = Styles(workbook)
         sheets = {
-            sheet_id: workbook.add_worksheet(plan.layout.sheet_name(sheet_id)) for sheet_id in _order(plan.layout)
+            sheet_id: workbook.add_worksheet(plan.layout.sheet_name(sheet_id), _Sheet)
+            for sheet_id in _order(plan.layout)
         }
         input_sheets.write(plan, sheets, styles, county, note)
         live_sheets.write(plan, sheets, styles, live or {})
