@@ -196,30 +196,28 @@ def _finding(code: str, context: Context, names: tuple[str, ...], **args: object
     )
 
 
-def _answer(context: Context, field: str) -> str | None:
-    """yes or no; anything else that a County made by hand may hold is no answer."""
-    value = context.county.fact(field)
-    return str(value) if value in YES_NO else None
-
-
 def _declaration(context: Context, criterion: model.Declaration, item_id: str) -> ItemResult:
-    value = _answer(context, criterion.field)
-    evidence = context.county.facts[criterion.field].evidence if criterion.field in context.county.facts else None
-    cells = _cells(context, (criterion.field,))
-    if value is None:
-        return ItemResult(
-            item_id,
-            criterion,
-            "undetermined",
-            missing_text((criterion.field,)),
-            cells=cells,
-            missing=(criterion.field,),
-        )
-    word = YES_NO[str(value)]
-    proof = Text(f"（{evidence}）", f" ({evidence})") if evidence else Text("", "")
+    fact = context.county.facts.get(criterion.field)
+    proof = Text(f"（{fact.evidence}）", f" ({fact.evidence})") if fact and fact.evidence else Text("", "")
     extra = _shown(context, criterion)
-    detail = Text(f"填报“{word.zh}”{proof.zh}{extra.zh}", f"answered {word.en.lower()}{proof.en}{extra.en}")
-    return ItemResult(item_id, criterion, "pass" if value == "yes" else "fail", detail, value=str(value), cells=cells)
+    return _yes_no(context, criterion, item_id, "yes", Text(proof.zh + extra.zh, proof.en + extra.en))
+
+
+def _veto(context: Context, criterion: model.Veto, item_id: str) -> ItemResult:
+    return _yes_no(context, criterion, item_id, "no", Text("", ""))
+
+
+def _yes_no(
+    context: Context, criterion: model.Declaration | model.Veto, item_id: str, good: str, more: Text
+) -> ItemResult:
+    """A question that passes with the answer `good`; `more` is said after the answer."""
+    value = context.county.fact(criterion.field)
+    item = _blank(criterion, item_id, _cells(context, (criterion.field,)))
+    if not isinstance(value, str) or value not in YES_NO:  # a County made by hand may hold anything
+        return replace(item, detail=missing_text((criterion.field,)), missing=(criterion.field,))
+    word = YES_NO[value]
+    detail = Text(f"填报“{word.zh}”{more.zh}", f"answered {word.en.lower()}{more.en}")
+    return replace(item, status="pass" if value == good else "fail", detail=detail, value=value)
 
 
 def _shown(context: Context, criterion: model.Declaration) -> Text:
@@ -230,23 +228,6 @@ def _shown(context: Context, criterion: model.Declaration) -> Text:
         return Text("", "")
     text = f"{_sides(criterion.shown, known)}{number(criterion.shown.value(known), None, True)}"
     return Text(f"；{text}", f"; {text}")
-
-
-def _veto(context: Context, criterion: model.Veto, item_id: str) -> ItemResult:
-    value = _answer(context, criterion.field)
-    cells = _cells(context, (criterion.field,))
-    if value is None:
-        return ItemResult(
-            item_id,
-            criterion,
-            "undetermined",
-            missing_text((criterion.field,)),
-            cells=cells,
-            missing=(criterion.field,),
-        )
-    word = YES_NO[str(value)]
-    detail = Text(f"填报“{word.zh}”", f"answered {word.en.lower()}")
-    return ItemResult(item_id, criterion, "fail" if value == "yes" else "pass", detail, value=str(value), cells=cells)
 
 
 def _survey(context: Context, criterion: model.Survey, item_id: str) -> ItemResult:

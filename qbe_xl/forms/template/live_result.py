@@ -14,6 +14,8 @@ from qbe_xl.forms.template.layout import UNIT_ROW, Layout
 from qbe_xl.forms.template.live_schools import SIGNS, SchoolChecks
 from qbe_xl.forms.template.live_units import UnitSheet
 from qbe_xl.standards import model
+from qbe_xl.standards.wording import GROUP_NAMES
+from qbe_xl.standards.wording import SIGNS as SIGNS_SHOWN
 
 CV_FIRST_ROW = 5
 RESULT_FIRST_ROW = 8
@@ -100,17 +102,6 @@ class ResultLine:
     stage: str | None = None
 
 
-GROUP_TITLES: dict[str, Text] = {
-    "entry": Text("基本条件", "Entry conditions"),
-    "resources": Text("资源配置", "Resources"),
-    "government": Text("政府保障程度", "Government"),
-    "quality": Text("教育质量", "Quality"),
-    "recognition": Text("社会认可度", "Recognition"),
-    "vetoes": Text("一票否决", "Vetoes"),
-}
-SHOWN_SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<"}
-
-
 class ResultSheet:
     """The verdict, and a line for every criterion and part."""
 
@@ -127,7 +118,7 @@ class ResultSheet:
         row = RESULT_FIRST_ROW
         edition = self.layout.edition
         for group in model.GROUPS:
-            yield ResultLine(row, 0, group, GROUP_TITLES[group], "", group=group)
+            yield ResultLine(row, 0, group, GROUP_NAMES[group], "", group=group)
             row += 1
             if group == "resources":
                 for stage in self.units:
@@ -163,7 +154,7 @@ class ResultSheet:
     def _limit(self, criterion: model.AnyCriterion) -> str:
         if isinstance(criterion, model.Ratio | model.Survey) and criterion.limit is not None:
             limit = criterion.limit * 100 if criterion.percent else criterion.limit
-            return f"{SHOWN_SIGNS[criterion.operator or '>=']} {decimal(limit)}{'%' if criterion.percent else ''}"
+            return f"{SIGNS_SHOWN[criterion.operator or '>=']} {decimal(limit)}{'%' if criterion.percent else ''}"
         return ""
 
     @property
