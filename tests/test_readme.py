@@ -20,7 +20,7 @@ from qbe_xl.cli.app import command
 from qbe_xl.cli.problems import sentence
 from qbe_xl.core.errors import QbeError
 from qbe_xl.core.languages import LANGUAGES, Lang
-from qbe_xl.core.messages import catalogue
+from qbe_xl.core.messages import catalogue, joined
 from qbe_xl.standards import DEFAULT_EDITION, known_editions, load_edition
 from scripts.pictures import FOLDER as PICTURE_FOLDER
 from scripts.pictures import MOST_BYTES, PICTURES
@@ -185,7 +185,7 @@ def test_shown_messages_are_in_the_catalogue(page: str) -> None:
         if re.match(r"QBE-[A-Z]{3}-\d{3} ", line):
             message = catalogue()[line.split(" ", 1)[0]]
             said, fix = (re.sub(r"\\{\w+\\}", ".+", re.escape(part[lang])) for part in (message.text, message.fix))
-            assert re.fullmatch(rf"\S+ (\S+ )?{said} {fix}.*", line), line
+            assert re.fullmatch(rf"\S+ (\S+ )?{joined(said, fix, lang)}.*", line), line
     for code in re.findall(r"QBE-[A-Z]{3}-\d{3}", TEXTS[page]):
         assert code in catalogue()
 

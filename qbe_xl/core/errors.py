@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qbe_xl.core.languages import Lang
-from qbe_xl.core.messages import render
+from qbe_xl.core.messages import joined, render
 
 
 class QbeError(Exception):
@@ -20,4 +20,4 @@ class QbeError(Exception):
     def message(self, lang: Lang) -> str:
         """The message and its remedy in one language."""
         text, fix = render(self.code, lang, self.values)
-        return f"{self.code} {text} {fix}".strip()
+        return f"{self.code} {joined(text, fix, lang)}"

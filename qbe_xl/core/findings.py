@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from qbe_xl.core.languages import Lang, Text
-from qbe_xl.core.messages import Severity, catalogue, render
+from qbe_xl.core.messages import Severity, catalogue, joined, render
 
 SEVERITIES: tuple[Severity, ...] = ("error", "query", "note")
 SEVERITY_NAMES: dict[str, Text] = {
@@ -54,7 +54,7 @@ class Finding:
 
     def sentence(self, lang: Lang = "zh") -> str:
         """Code, place, message and remedy in one line."""
-        return " ".join(part for part in (self.code, self.place, self.message(lang), self.fix(lang)) if part)
+        return " ".join(part for part in (self.code, self.place, joined(self.message(lang), self.fix(lang), lang)) if part)
 
     def sort_key(self) -> tuple[Any, ...]:
         """Errors first, then by code and place."""

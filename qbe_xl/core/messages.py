@@ -44,3 +44,8 @@ def render(code: str, lang: Lang, args: Mapping[str, object]) -> tuple[str, str]
     message = catalogue()[code]
     values = {key: value[lang] if isinstance(value, Text) else value for key, value in args.items()}
     return message.text[lang].format(**values), message.fix[lang].format(**values)
+
+
+def joined(text: str, fix: str, lang: Lang) -> str:
+    """Sentence and remedy in a row: Chinese full stops need no space after them."""
+    return f"{text}{fix}" if lang == "zh" else f"{text} {fix}".strip()

@@ -15,7 +15,7 @@ NOT_A_NUMBER = Finding(
 def test_a_finding_becomes_a_sentence() -> None:
     assert NOT_A_NUMBER.severity == "error"
     assert NOT_A_NUMBER.sentence("zh") == (
-        "QBE-DAT-012 学校!F17 小学在校生数“一百二”不是数字。 请只填数字，例如 120；没有数据请留空。"
+        "QBE-DAT-012 学校!F17 小学在校生数“一百二”不是数字。请只填数字，例如 120；没有数据请留空。"
     )
     assert NOT_A_NUMBER.sentence("en").startswith(
         "QBE-DAT-012 学校!F17 Primary pupils “一百二” is not a number. Enter digits only"
