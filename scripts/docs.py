@@ -10,10 +10,12 @@ import sys
 from pathlib import Path
 
 from qbe_xl.cli.app import command
+from qbe_xl.cli.functions import function_lines
 from qbe_xl.cli.help import command_help, group_help
 from qbe_xl.core.fields import Field, all_fields
 from qbe_xl.core.languages import LANGUAGES, Lang, Text
 from qbe_xl.core.messages import catalogue
+from qbe_xl.functions import registered
 from qbe_xl.standards import DEFAULT_EDITION, Edition, known_editions, load_edition
 from qbe_xl.standards.explain import (
     SEVERITIES,
@@ -50,6 +52,7 @@ def pages() -> dict[str, str]:
         for edition_id in known_editions():
             found[f"standards-{edition_id}.{lang}.md"] = standards_page(load_edition(edition_id), lang)
         found[f"messages.{lang}.md"] = messages_page(lang)
+        found[f"functions.{lang}.md"] = functions_page(lang)
         found[f"fields.{lang}.md"] = fields_page(load_edition(DEFAULT_EDITION), lang)
     return found
 
@@ -95,6 +98,30 @@ def messages_page(lang: Lang) -> str:
             head = Text("| 编号 | 级别 | 内容 | 处理 |", "| Code | Severity | Message | Remedy |")[lang]
             lines += ["", f"## {AREAS[area][lang]}", "", head, "|---|---|---|---|"]
         lines.append(_row([f"`{code}`", message.severity, message.text[lang], message.fix[lang]]))
+    return _page(lines)
+
+
+def functions_page(lang: Lang) -> str:
+    """The worksheet functions, one by one; an example's value is what every host gives."""
+    lines = [Text("# 工作表函数", "# Worksheet functions")[lang], "", NOTE[lang], ""]
+    lines.append(
+        Text(
+            "每个示例在每种环境里都由测试算过，结果相同。哪里能用、怎么装：见 [工作表函数指南](../functions.zh-CN.md)。"
+            "返回数的函数出错时返回 #N/A（缺数据）、#VALUE!（不是数或形状不对）、#DIV/0!（没有学生或没有资源），从不返回文字；"
+            "返回文字的函数从不返回错误值。",
+            "Every example is executed by a test in every host, with the same result. Where they work and how they are "
+            "installed: [guide to the worksheet functions](../functions.md). Functions that give numbers answer #N/A "
+            "(missing), #VALUE! (no number, or a wrong shape) or #DIV/0! (no pupils or no amounts), never a text; functions "
+            "that give texts never give an error.",
+        )[lang]
+    )
+    lines += ["", Text("| 函数 | 作用 |", "| Function | What it gives |")[lang], "|---|---|"]
+    for function in registered().values():
+        anchor = f"{function.name} {function.title[lang]}".lower().replace(" ", "-")
+        anchor = "".join(char for char in anchor if char.isalnum() or char in "-_")
+        lines.append(_row([f"[`{function.signature}`](#{anchor})", function.title[lang]]))
+    for function in registered().values():
+        lines += ["", *function_lines(function, lang, heading="##")]
     return _page(lines)
 
 

@@ -248,6 +248,31 @@ A form's id or file; without it all are listed.""",
 
 
 @app.command(
+    cls=Command,
+    epilog="""qbe-xl functions
+qbe-xl functions QBE_COEF
+qbe-xl functions STATUS --lang en""",
+)
+def functions(
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="NAME",
+            help="""函数名，可省去 QBE_；不给则列出全部。
+A function's name, QBE_ may be left out; without it all are listed.""",
+        ),
+    ] = None,
+    lang: LangOption = "zh",
+) -> int:
+    """列出工作表函数 QBE_*，或说明一个：算什么、参数、示例。
+    List the worksheet functions, or explain one.
+    """
+    from qbe_xl.cli.functions import show_functions
+
+    return show_functions(name, checked_lang(lang))
+
+
+@app.command(
     "new-template",
     cls=Command,
     epilog="""qbe-xl new-template
@@ -282,13 +307,66 @@ Rows for schools, 1 to 2000, 120 by default.""",
 Replace an existing file.""",
         ),
     ] = False,
+    functions: Annotated[
+        bool,
+        typer.Option(
+            "--functions",
+            help="""结果页改用 QBE_ 函数，须装有加载项。
+Result sheets with QBE_ functions; they need the add-in.""",
+        ),
+    ] = False,
 ) -> int:
     """写出空白的县级填报模板；只用表格软件自带的公式，不需要安装任何程序。
-    Write the county template, blank; it uses the spreadsheet's own formulas and needs nothing installed.
+    Write the county template, blank: native formulas only, nothing to install.
     """
     from qbe_xl.cli.template import new_template as write
 
-    return write(file, edition, checked_lang(lang), schools, force)
+    return write(file, edition, checked_lang(lang), schools, force, functions)
+
+
+@app.command(
+    cls=Command,
+    epilog="""qbe-xl recalc 临邑.xlsx
+qbe-xl recalc county.xlsx --out fresh.xlsx --lang en""",
+)
+def recalc(
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE",
+            help="""由本程序县级模板填成的工作簿。
+A workbook made from this program's county template.""",
+        ),
+    ],
+    out: Annotated[
+        str | None,
+        typer.Option(
+            "--out",
+            metavar="FILE",
+            help="""写到哪里，默认在原文件旁：名称.重算.xlsx。
+Where to write, by default beside the file: name.recalculated.xlsx.""",
+        ),
+    ] = None,
+    lang: LangOption = "zh",
+    force: Annotated[
+        bool,
+        typer.Option(
+            "--force",
+            help="""覆盖已有文件（原文件除外）。
+Replace an existing file (never the original).""",
+        ),
+    ] = False,
+) -> int:
+    """不用表格软件，按填报数据重算结果表，写出副本；原文件不动。
+    Recalculate the result sheets without a spreadsheet program; writes a copy.
+
+    只改公式单元格的结果，其余内容一字不差；公式一律用模板自己的。
+    Only the results of formula cells change; the formulas are always the template's own.
+    退出码 Exit codes: 0 已写出 written; 3 不能重算 cannot be recalculated; 4 命令有误 wrong call.
+    """
+    from qbe_xl.cli.recalc import recalc as write
+
+    return write(file, out, checked_lang(lang), force)
 
 
 def command() -> Any:

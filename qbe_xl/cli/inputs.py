@@ -9,7 +9,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 SUFFIXES = (".xlsx", ".xlsm")
-OWN_RESULTS = ("*.评估结果*.xlsx", "*.results*.xlsx")
+OWN_RESULTS = ("*.评估结果*.xlsx", "*.results*.xlsx", "*.重算.xls[xm]", "*.recalculated.xls[xm]")
 LOCK_FILE = "~$"
 
 

@@ -21,13 +21,13 @@ def show_standards(edition: str | None, lang: Lang) -> int:
     from qbe_xl.standards.explain import edition_lines
 
     if edition is not None:
-        _print(edition_lines(load_edition(edition), lang))
+        print_lines(edition_lines(load_edition(edition), lang))
         return 0
     rows = []
     for info in known_editions().values():
         base = Text(f"（在 {info.extends} 上改动）", f" (extends {info.extends})")[lang] if info.extends else ""
         rows.append((info.id, f"{info.name[lang]}{base}"))
-    _print_table(rows)
+    print_table(rows)
     return 0
 
 
@@ -36,7 +36,7 @@ def show_explain(term: str, edition: str | None, lang: Lang) -> int:
     from qbe_xl.standards import DEFAULT_EDITION, load_edition
     from qbe_xl.standards.explain import explain
 
-    _print(explain(term, load_edition(edition or DEFAULT_EDITION), lang))
+    print_lines(explain(term, load_edition(edition or DEFAULT_EDITION), lang))
     return 0
 
 
@@ -45,9 +45,9 @@ def show_forms(form: str | None, lang: Lang) -> int:
     from qbe_xl.forms import known_forms, load_form
 
     if form is not None:
-        _print(form_lines(load_form(form), lang))
+        print_lines(form_lines(load_form(form), lang))
         return 0
-    _print_table([(profile.id, profile.name.text[lang]) for profile in known_forms().values()])
+    print_table([(profile.id, profile.name.text[lang]) for profile in known_forms().values()])
     return 0
 
 
@@ -91,7 +91,7 @@ def _fields_of(profile: Profile | CollectForm) -> dict[str, Field]:
     return {**all_fields(), **described(profile.id, "school"), **described(profile.id, "county")}
 
 
-def _print(lines: list[str]) -> None:
+def print_lines(lines: list[str]) -> None:
     """Markdown lines as a terminal shows them: headings bold where it can, no marks."""
     import typer
 
@@ -104,7 +104,8 @@ def _print(lines: list[str]) -> None:
         print(text)
 
 
-def _print_table(rows: list[tuple[str, str]]) -> None:
+def print_table(rows: list[tuple[str, str]]) -> None:
+    """Two columns, the second in line."""
     wide = max((len(left) for left, _ in rows), default=0) + 2
     for left, right in rows:
         print(f"{left:<{wide}}{right}")

@@ -10,8 +10,11 @@ from qbe_xl.core.languages import Lang
 MOST_SCHOOLS = 2000
 
 
-def new_template(file: str, edition: str | None, lang: Lang, schools: int, force: bool) -> int:
-    """Write a blank template; QbeError where the number of schools is out of bounds or the file exists."""
+def new_template(file: str, edition: str | None, lang: Lang, schools: int, force: bool, functions: bool = False) -> int:
+    """Write a blank template, or its variant with QBE_* `functions`.
+
+    QbeError where the number of schools is out of bounds or the file exists.
+    """
     from qbe_xl.standards import DEFAULT_EDITION, load_edition
 
     if not 1 <= schools <= MOST_SCHOOLS:
@@ -22,6 +25,6 @@ def new_template(file: str, edition: str | None, lang: Lang, schools: int, force
         raise QbeError("QBE-CAL-010", file=str(target))
     from qbe_xl.forms.template import write_template
 
-    write_template(target, rules, lang, schools)
+    write_template(target, rules, lang, schools, functions=functions)
     print(f"已写出 {target}" if lang == "zh" else f"Wrote {target}")
     return 0

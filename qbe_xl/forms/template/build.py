@@ -16,6 +16,7 @@ from qbe_xl.core.errors import QbeError
 from qbe_xl.core.languages import Lang
 from qbe_xl.county import County
 from qbe_xl.forms.template import input_sheets, live_sheets
+from qbe_xl.forms.template.calls import VARIANT, VARIANT_NAME
 from qbe_xl.forms.template.cells import Key, LiveCell
 from qbe_xl.forms.template.layout import DEFAULT_SCHOOLS, MAX_SCHOOLS, MIN_SCHOOLS, Layout
 from qbe_xl.forms.template.live_result import CvSheet, ResultSheet, survey_cells
@@ -28,6 +29,8 @@ from qbe_xl.standards import Edition
 Live = Mapping[Key, float | int | str]
 # Excel keeps the moment of creation in the file; a fixed one makes the bytes depend on the content alone.
 CREATED = datetime(2024, 9, 1)
+# A file last calculated by an older Excel is recalculated at opening; this is that of Excel 2019 and later.
+CALC_ID = 191029
 
 
 class _Sheet(Worksheet):
@@ -38,12 +41,17 @@ class _Sheet(Worksheet):
 
 
 class Template:
-    """The whole template as a plan: the layout, and every live cell of every sheet."""
+    """The whole template as a plan: the layout, and every live cell of every sheet.
 
-    def __init__(self, edition: Edition, lang: Lang = "zh", schools: int = DEFAULT_SCHOOLS) -> None:
+    `functions`: the variant whose result sheets call the worksheet functions QBE_* where those replace native formulas.
+    """
+
+    def __init__(
+        self, edition: Edition, lang: Lang = "zh", schools: int = DEFAULT_SCHOOLS, functions: bool = False
+    ) -> None:
         if not MIN_SCHOOLS <= schools <= MAX_SCHOOLS:
             raise QbeError("QBE-CAL-004", value=schools, low=MIN_SCHOOLS, high=MAX_SCHOOLS)
-        self.layout = Layout(edition, lang, schools)
+        self.layout = Layout(edition, lang, schools, functions)
         self.checks = SchoolChecks(self.layout)
         self.units = {stage: UnitSheet(self.layout, stage, self.checks) for stage in edition.stages}
         self.cv = CvSheet(self.layout, self.units)
@@ -65,14 +73,16 @@ def write_template(
     county: County | None = None,
     live: Live | None = None,
     note: str | None = None,
+    functions: bool = False,
 ) -> Path:
     """Write the template for an edition to `target`, with room for `schools` schools.
 
     `county` fills the input cells; `live` gives the cached values of formula cells by key (blank where absent), so that
-    viewers that do not calculate show them; `note` is a line of text on the first sheet. QbeError QBE-CAL-004 for a
+    viewers that do not calculate show them; `note` is a line of text on the first sheet; `functions` makes the variant with
+    QBE_* calls, which shows its cached values until it is recalculated. QbeError QBE-CAL-004 for a
     number of schools out of range, QBE-CAL-001 where the file cannot be written.
     """
-    return save_atomically(Path(target), template_bytes(edition, lang, schools, county, live, note))
+    return save_atomically(Path(target), template_bytes(edition, lang, schools, county, live, note, functions))
 
 
 def template_bytes(
@@ -82,9 +92,10 @@ def template_bytes(
     county: County | None = None,
     live: Live | None = None,
     note: str | None = None,
+    functions: bool = False,
 ) -> bytes:
     """The template as bytes; see `write_template`."""
-    plan = Template(edition, lang, schools)
+    plan = Template(edition, lang, schools, functions)
     buffer = io.BytesIO()
     options: dict[str, Any] = {
         "in_memory": True,
@@ -101,7 +112,12 @@ def template_bytes(
             }
         )
         # hidden, so that nobody renames them by chance; the reader and the checks look at them
-        for name, value in (("QBE_EDITION", edition.id), ("QBE_TEMPLATE", plan.layout.version)):
+        names = [("QBE_EDITION", edition.id), ("QBE_TEMPLATE", plan.layout.version)]
+        if functions:
+            names.append((VARIANT_NAME, VARIANT))
+            # without the add-in a recalculation at opening would turn every call into #NAME?
+            workbook.calc_on_load, workbook.calc_id = False, CALC_ID
+        for name, value in names:
             workbook.defined_names.append([name, -1, f'"{value}"', True])
         styles = Styles(workbook)
         sheets = {

@@ -79,7 +79,8 @@ def page(
 
 def hint(sheet: Worksheet, styles: Styles, layout: Layout, sheet_id: str, last_column: str, height: float = 28) -> None:
     """The line under the title."""
-    sheet.merge_range(f"A2:{last_column}2", texts.HINTS[sheet_id][layout.lang], styles["hint"])
+    said = texts.FUNCTIONS_HINTS.get(sheet_id) if layout.functions else None
+    sheet.merge_range(f"A2:{last_column}2", (said or texts.HINTS[sheet_id])[layout.lang], styles["hint"])
     sheet.set_row(1, height)
 
 
@@ -234,7 +235,7 @@ def _guide(layout: Layout, sheet: Worksheet, styles: Styles, note: str | None) -
     lang = layout.lang
     row = max(line.row for line in layout.fact_rows["guide"]) + 2
     sheet.merge_range(f"A{row}:F{row}", texts.GUIDE_TITLE[lang], styles["section"])
-    for text in texts.GUIDE:
+    for text in (*texts.GUIDE, *([texts.FUNCTIONS_GUIDE] if layout.functions else [])):
         row += 1
         sheet.merge_range(f"A{row}:F{row}", text[lang], styles["text"])
         sheet.set_row(row - 1, 32)

@@ -44,6 +44,7 @@ class Layout:
     edition: Edition
     lang: Lang
     capacity: int
+    functions: bool = False  # the variant with QBE_* calls
 
     @cached_property
     def form(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from qbe_xl.core.fields import field_of
 from qbe_xl.core.languages import STAGE_NAMES, Text
-from qbe_xl.forms.template import words
+from qbe_xl.forms.template import calls, words
 from qbe_xl.forms.template.cells import LiveCell, decimal, text, worst
 from qbe_xl.forms.template.layout import UNIT_ROW, Layout
 from qbe_xl.forms.template.live_schools import SIGNS, SchoolChecks
@@ -63,7 +63,8 @@ class CvSheet:
             first, last = self.row(stage, 0), self.row(stage, len(indicators) - 1)
             cvs = f"$F${first}:$F${last}"
             row = self.row(stage, len(indicators))
-            formula = f'=IF(COUNT({cvs})={len(indicators)},AVERAGE({cvs}),"")'
+            average = "QBE_COMPOSITE" if self.layout.functions else "AVERAGE"
+            formula = f'=IF(COUNT({cvs})={len(indicators)},{average}({cvs}),"")'
             yield LiveCell(self.sheet, f"F{row}", formula, ("composite", stage), "live_cv")
 
     def _row(self, sheet: UnitSheet, indicator: model.Resource, row: int) -> Iterator[tuple[str, str]]:
@@ -74,10 +75,15 @@ class CvSheet:
         n, mean, std, cv = f"$C{row}", f"$D{row}", f"$E{row}", f"$F{row}"
         known = f"COUNT({values})"
         met, failed, open_ = (text(w[lang]) for w in (words.PASS, words.FAIL, words.UNDETERMINED))
-        yield "units", f"COUNTIF({sheet.column_range('counted')},{text(words.COUNTED[lang])})"
+        std_known = f"SQRT(SUM({squares})/SUMPRODUCT(ISNUMBER({values})*1,{pupils}))"
+        cv_known = f"{std}/{mean}"
+        if self.layout.functions:
+            std_known = calls.where_known(n, known, std_known, f"QBE_STD({values},{pupils})")
+            cv_known = f"QBE_COEF({values},{pupils})"
+        yield "units", sheet.counted()
         yield "mean", sheet.mean(indicator)
-        yield "std", f'IF({known}=0,"",SQRT(SUM({squares})/SUMPRODUCT(ISNUMBER({values})*1,{pupils})))'
-        yield "cv", f'IF(OR({n}=0,{known}<{n},SUM({amounts})=0),"",{std}/{mean})'
+        yield "std", f'IF({known}=0,"",{std_known})'
+        yield "cv", f'IF(OR({n}=0,{known}<{n},SUM({amounts})=0),"",{cv_known})'
         limit = f"$G{row}"
         yield (
             "status",
@@ -223,7 +229,11 @@ class ResultSheet:
         of_cvs = line.id.endswith(".cv")
         statuses = self.cv.status_range(stage) if of_cvs else self.units[stage].column_range("verdict")
         yield self._cell(line, "value", f"COUNTIF({statuses},{text(words.FAIL[self.lang])})", "live_count")
-        yield self._cell(line, "status", self._worst_range(statuses), "live_status")
+        status = self._worst_range(statuses)
+        if of_cvs and calls.gives_words(self.layout):
+            # a stage without units has no CVs
+            status = f'IF(COUNTIF({statuses},"?*")=0,{text(words.NOT_APPLICABLE[self.lang])},QBE_VERDICT({statuses}))'
+        yield self._cell(line, "status", status, "live_status")
 
     def _criterion(self, line: ResultLine, criterion: model.AnyCriterion) -> Iterator[LiveCell]:
         lang = self.lang
@@ -285,7 +295,10 @@ class ResultSheet:
         satisfied, valid = survey_range(self.layout, criterion.satisfied), survey_range(self.layout, criterion.valid)
         groups = survey_range(self.layout, "survey_group")
         known = f'AND(COUNT({satisfied})=SUMPRODUCT(({groups}<>"")*1),COUNT({valid})=COUNT({satisfied}),SUM({valid})>0)'
-        yield self._cell(line, "value", f'IF({known},SUM({satisfied})/SUM({valid}),"")', "live_percent")
+        rate = f"SUM({satisfied})/SUM({valid})"
+        if self.layout.functions:
+            rate = f"QBE_RECOGNITION({valid},{satisfied})"
+        yield self._cell(line, "value", f'IF({known},{rate},"")', "live_percent")
         test = (
             f"ROUND(SUM({satisfied})-{decimal(criterion.limit or 0)}*SUM({valid}),6){SIGNS[criterion.operator or '>=']}"
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xlsxwriter.utility import xl_col_to_name
 
 from qbe_xl.core.languages import Text
-from qbe_xl.forms.template import words
+from qbe_xl.forms.template import calls, words
 from qbe_xl.forms.template.cells import LiveCell, decimal, text
 from qbe_xl.forms.template.layout import LIVE_FIRST_ROW, Layout
 from qbe_xl.forms.template.live_schools import SchoolChecks
@@ -77,6 +77,10 @@ class UnitSheet:
         letter = self.columns[name]
         return f"{self.layout.quoted(self.sheet)}!${letter}${LIVE_FIRST_ROW}:${letter}${self.layout.live_last_row}"
 
+    def counted(self) -> str:
+        """How many units there are, as seen from any sheet."""
+        return f"COUNTIF({self.column_range('counted')},{text(words.COUNTED[self.lang])})"
+
     def mean(self, indicator: Resource) -> str:
         """The cell of an indicator's county mean, as seen from any sheet."""
         return f"{self.layout.quoted(self.sheet)}!${self.columns[f'{indicator.id}.value']}${MEAN_ROW}"
@@ -95,7 +99,11 @@ class UnitSheet:
         pupils = self.column_range("pupils")
         times = decimal(indicator.per_pupils)
         known = f"ISNUMBER({values})*1"
-        formula = f'=IF(COUNT({values})=0,"",{times}*SUMPRODUCT({known},{amounts})/SUMPRODUCT({known},{pupils}))'
+        mean = f"{times}*SUMPRODUCT({known},{amounts})/SUMPRODUCT({known},{pupils})"
+        if self.layout.functions:
+            call = f"{times}*QBE_MEAN({amounts},{pupils})"
+            mean = calls.where_known(self.counted(), f"COUNT({values})", mean, call)
+        formula = f'=IF(COUNT({values})=0,"",{mean})'
         ref = f"{self.columns[f'{indicator.id}.value']}{MEAN_ROW}"
         return LiveCell(self.sheet, ref, formula, ("mean", self.stage, indicator.id), "live_mean")
 
@@ -128,6 +136,8 @@ class UnitSheet:
         verdict = (
             f"IF(OR(COUNTIF({statuses},{failed})>0,{below}),{failed},IF(COUNTIF({statuses},{no_data})>0,{open_},{met}))"
         )
+        if calls.gives_words(self.layout):
+            verdict = f"QBE_VERDICT({statuses})"
         yield "verdict", f'IF({unit},{verdict},"")'
 
     def _indicator(self, indicator: Resource, row: int, unit: str, p: str) -> Iterator[tuple[str, str]]:
@@ -147,10 +157,11 @@ class UnitSheet:
         limit = decimal(indicator.at_least[stage])  # type: ignore[index]
         floor = decimal(self.layout.edition.floor(indicator, stage))
         met, failed, allowed, no_data = (text(w[lang]) for w in (words.PASS, words.FAIL, words.ALLOWED, words.NO_DATA))
-        yield (
-            f"{i}.status",
-            f"IF({unit},IF({known},IF(ROUND({times}*{r}-{limit}*{p},6)>=0,{met},"
-            f'IF(ROUND({times}*{r}-{floor}*{p},6)>=0,{allowed},{failed})),{no_data}),"")',
+        status = (
+            f"IF(ROUND({times}*{r}-{limit}*{p},6)>=0,{met},IF(ROUND({times}*{r}-{floor}*{p},6)>=0,{allowed},{failed}))"
         )
+        if calls.gives_words(self.layout):
+            status = calls.status(self.layout, i, stage, r, p)
+        yield f"{i}.status", f'IF({unit},IF({known},{status},{no_data}),"")'
         mean = f"${self.columns[f'{i}.value']}${MEAN_ROW}"
         yield f"{i}.square", f'IF(ISNUMBER({x}),{p}*({x}-{mean})^2,"")'

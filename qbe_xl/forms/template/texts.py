@@ -58,6 +58,22 @@ HINTS: dict[str, Text] = {
 }
 HINTS["junior"] = HINTS["primary"]
 
+# What the variant with QBE_* calls says instead, and at the end of its guide.
+FUNCTIONS_HINTS: dict[str, Text] = {
+    "cv": Text(
+        "本页调用 QBE_STD、QBE_COEF、QBE_COMPOSITE，须装有 qbe_xl 加载项。按在校生加权：X̄＝Σr÷Σp，S＝√(Σp(x−X̄)²÷Σp)，CV＝S÷X̄。每一项都不超过限值才达标；综合差异系数仅供参考。",
+        "Calls QBE_STD, QBE_COEF and QBE_COMPOSITE: the qbe_xl add-in must be installed. Weighted by pupils: X̄ = Σr/Σp, S = √(Σp(x−X̄)²/Σp), CV = S/X̄. Each must be within its limit; the mean of the CVs is for information only.",
+    ),
+    "result": Text(
+        "本页用表内公式和 QBE_ 函数计算，不启用任何放宽选项，也不检查数据质量；正式结果以 qbe-xl 复核为准。",
+        "Computed by formulas and QBE_ functions, without relaxations and without checks on the data; the verdict of qbe-xl decides.",
+    ),
+}
+FUNCTIONS_GUIDE = Text(
+    "9. 本表的结果页调用 QBE_ 工作表函数，须装有 qbe_xl 加载项；没有加载项时显示上次保存的结果，重新计算后会出现 #NAME?。没有加载项请用普通模板（qbe-xl new-template），两者结果相同。",
+    "9. The result sheets call the worksheet functions QBE_*: the qbe_xl add-in must be installed. Without it they show what was saved last, and #NAME? once recalculated; then use the plain template (qbe-xl new-template), which gives the same results.",
+)
+
 GUIDE_TITLE = Text("填报步骤", "How to fill this in")
 GUIDE: tuple[Text, ...] = (
     Text(

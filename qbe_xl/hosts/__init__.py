@@ -1,0 +1,1 @@
+"""Where functions and macros live: one room a host."""

@@ -1,0 +1,1 @@
+"""Excel through xlwings: worksheet functions, and the VBA that calls them."""
