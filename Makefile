@@ -31,6 +31,7 @@ lint: $(DEV) ## ruff on everything, mypy on the package
 
 docs: $(DEV) ## write the generated pages of docs/ anew
 	@$(PY) scripts/docs.py
+	@$(PY) scripts/udfs.py
 
 bench: $(DEV) office ## measure the figures that README shows
 	@$(PY) -m benchmarks

@@ -269,6 +269,7 @@ SECTIONS = (
     ("退出码", "Exit codes"),
     ("三种填报方式", "Three ways in"),
     ("在 Python 中使用", "From Python"),
+    ("工作表函数", "Worksheet functions"),
     ("样例", "Samples"),
     ("速度", "Speed"),
     ("验证了什么，没有验证什么", "What was and was not verified"),
