@@ -12,7 +12,7 @@ PY := .venv/bin/python
 RUN := .venv/.ready-run
 DEV := .venv/.ready-dev
 
-.PHONY: help assess test lint docs bench samples soak clean distclean office
+.PHONY: addins help assess test lint docs bench samples soak clean distclean office
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ bench: $(DEV) office ## measure the figures that README shows
 
 samples: $(DEV) ## write the template and the sample workbooks anew
 	@$(PY) scripts/samples.py
+
+addins: $(RUN) ## build what Excel and LibreOffice load into dist/
+	@$(PY) udfs/build_oxt.py
 
 soak: $(DEV) office ## the long run: every property with its full number of examples
 	@HYPOTHESIS_PROFILE=soak $(PY) -m pytest -n 2

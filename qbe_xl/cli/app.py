@@ -369,6 +369,41 @@ Replace an existing file (never the original).""",
     return write(file, out, checked_lang(lang), force)
 
 
+@app.command(
+    cls=Command,
+    epilog="""qbe-xl doctor
+qbe-xl doctor --link""",
+)
+def doctor(
+    link: Annotated[
+        bool,
+        typer.Option(
+            "--link",
+            help="""让 LibreOffice 使用本环境（在其用户文件夹写一个文件）。
+Make LibreOffice use this environment (writes one file into its user folder).""",
+        ),
+    ] = False,
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            "--profile",
+            metavar="FOLDER",
+            help="""LibreOffice 的用户文件夹；默认为本用户的。
+LibreOffice's user folder; by default this user's.""",
+        ),
+    ] = None,
+    lang: LangOption = "zh",
+) -> int:
+    """检查 LibreOffice 中的 QBE_* 函数所需的条件，并说明怎样补齐。
+    Check what the QBE_* functions in LibreOffice need, and say what to do.
+
+    退出码：0 都具备，1 有要处理的 / exit codes: 0 all is well, 1 something is to be done.
+    """
+    from qbe_xl.cli.doctor import doctor as examine
+
+    return examine(checked_lang(lang), link, profile)
+
+
 def command() -> Any:
     """The program as one command object of the library."""
     return typer.main.get_command(app)

@@ -70,6 +70,21 @@ def set_formula(sheet: str, cell: str, formula: str) -> Op:
     return {"op": "set_formula", "sheet": sheet, "cell": cell, "formula": formula}
 
 
+def set_array_formula(sheet: str, cells: str, formula: str) -> Op:
+    """Enter an array formula into a range, in LibreOffice's English notation."""
+    return {"op": "set_array_formula", "sheet": sheet, "cell": cells, "formula": formula}
+
+
+def settle(sheet: str) -> Op:
+    """Wait until the office has nothing left to do."""
+    return {"op": "settle", "sheet": sheet}
+
+
+def undo(sheet: str) -> Op:
+    """Undo the last action."""
+    return {"op": "undo", "sheet": sheet}
+
+
 def clear(sheet: str, cell: str) -> Op:
     """Empty a cell or range; its format stays."""
     return {"op": "clear", "sheet": sheet, "cell": cell}

@@ -32,6 +32,8 @@ ERROR_NAMES = {
     32767: "#N/A", 503: "#NUM!", 519: "#VALUE!", 521: "#NULL!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!",
 }  # fmt: skip
 
+REMOTE = []  # the office's context, once it runs
+
 # Recalculate whatever is loaded (0 = always), leave no lock files; the locale brings Chinese fonts and A4.
 SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"
@@ -98,8 +100,8 @@ def start(soffice, profile):
     give_up = time.monotonic() + START_SECONDS
     while True:
         try:
-            remote = resolver.resolve(f"uno:{pipe}")
-            return process, remote.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", remote)
+            REMOTE.append(resolver.resolve(f"uno:{pipe}"))
+            return process, service("com.sun.star.frame.Desktop")
         except NoConnectException:
             if process.poll() is not None or time.monotonic() > give_up:
                 raise
@@ -140,6 +142,23 @@ def move_lines(sheet, op, lines, rows):
     lines.removeByIndex(at, count)
 
 
+def service(name):
+    """A service of the office."""
+    return REMOTE[0].ServiceManager.createInstanceWithContext(name, REMOTE[0])
+
+
+def described(prefix):
+    """What the function wizard shows of the functions whose names begin so."""
+    found = {}
+    functions = service("com.sun.star.sheet.FunctionDescriptions")
+    for index in range(functions.getCount()):
+        about = {each.Name: each.Value for each in functions.getByIndex(index)}
+        if about["Name"].startswith(prefix):
+            args = [[arg.Name, arg.Description, arg.IsOptional] for arg in about["Arguments"]]
+            found[about["Name"]] = {"description": about["Description"], "args": args}
+    return found
+
+
 def apply(doc, op):
     name = op["op"]
     sheet = doc.Sheets.getByName(op["sheet"])
@@ -165,6 +184,12 @@ def apply(doc, op):
         sheet.getCellRangeByName(op["cell"]).getCellByPosition(0, 0).setString(op["text"])
     elif name == "set_formula":
         sheet.getCellRangeByName(op["cell"]).getCellByPosition(0, 0).setFormula(op["formula"])
+    elif name == "set_array_formula":
+        sheet.getCellRangeByName(op["cell"]).setArrayFormula(op["formula"])
+    elif name == "settle":
+        service("com.sun.star.awt.Toolkit").processEventsToIdle()
+    elif name == "undo":
+        doc.UndoManager.undo()
     elif name == "clear":
         sheet.getCellRangeByName(op["cell"]).clearContents(FLAGS_CONTENT)
     else:
@@ -235,6 +260,8 @@ def run(desktop, job, scratch):
             answer["values"][name] = values
             if job.get("dump_formulas"):
                 answer["formulas"][name] = formulas
+        if job.get("describe"):
+            answer["functions"] = described(job["describe"])
         if job.get("pdf"):
             export_pdf(doc, job["pdf"], job.get("pdf_one_page_a_sheet"))
         if job.get("save_xlsx"):
