@@ -83,7 +83,7 @@ def test_every_function_is_in_every_source() -> None:
     idl, basic, wizard = idl_text(), basic_text(), json.loads(wizard_json())
     assert len(wizard) == len(registered())
     for name, function in registered().items():
-        found = re.search(rf"any {method_of(name)}\((.*)\);", idl)
+        found = re.search(rf"(?:any|any > >) {method_of(name)}\((.*)\);", idl)
         assert found and found[1].count("[in] any ") == len(function.args)
         head = ", ".join(f"Optional p{k + 1}" for k in range(len(function.args)))
         assert f"Function {name}({head}) As Variant" in basic

@@ -28,7 +28,9 @@ def idl_text() -> str:
     for function in registered().values():
         args = ["[in] com::sun::star::beans::XPropertySet document"]
         args += [f"[in] any {_identifier(arg.name)}" for arg in function.args]
-        lines.append(f"    any {method_of(function.name)}({', '.join(args)});")
+        # Calc takes rows only where the interface promises rows
+        gives = "sequence< sequence< any > >" if function.array else "any"
+        lines.append(f"    {gives} {method_of(function.name)}({', '.join(args)});")
     return "\n".join([*lines, "  };", _BRIDGE, "}; };", ""])
 
 
@@ -55,6 +57,7 @@ def _described(function: WorksheetFunction) -> dict[str, object]:
     return {
         "name": function.name,
         "text": function.returns == "text",
+        "array": function.array,
         "help": {
             "zh": f"{function.title.zh}：{function.help.zh}",
             "en": f"{function.title.en}: {function.help.en}",

@@ -149,8 +149,9 @@ def _method(name):
     def method(self, document, *given):
         answer = compute(self.context, name, given, document)
         Mender.call_for(self.context, document)
-        # rows go as an array of arrays, the only kind that Calc takes from an add-in
-        return uno.Any("[][]any", answer) if isinstance(answer, tuple) else answer
+        if FUNCTIONS[METHODS[name]]["array"] and not isinstance(answer, tuple):
+            return ((answer,),)
+        return answer
 
     return method
 
