@@ -29,6 +29,7 @@ class _Cell:
     start: int
     type: str
     prefix: bytes
+    formula_start: int = -1
     insert_at: int = -1
     value_start: int = -1
     value_end: int = -1
@@ -87,6 +88,7 @@ class _Scan:
                 self.cell = _Cell(ref, self.parser.CurrentByteIndex, attributes.get("t", "n"), prefix)
         elif self.cell is not None and word == "f":
             self.cell.formula = True
+            self.cell.formula_start = self.parser.CurrentByteIndex
         elif self.cell is not None and word == "v":
             self.cell.value_start = self.parser.CurrentByteIndex
             self.parser.CharacterDataHandler = self.cell.cached.append
@@ -99,14 +101,20 @@ class _Scan:
             self._finish(cell)
             self.cell = None
         elif word == "f":
-            cell.insert_at = self._end(self.parser.CurrentByteIndex)
+            cell.insert_at = self._end(cell.formula_start, self.parser.CurrentByteIndex)
         else:
             self.parser.CharacterDataHandler = None
-            cell.value_end = self._end(self.parser.CurrentByteIndex)
+            cell.value_end = self._end(cell.value_start, self.parser.CurrentByteIndex)
 
-    def _end(self, at: int) -> int:
-        """Where an element ends whose end was reported at `at`: behind its closing tag, or its only one."""
-        found = (_CLOSING if self.data[at : at + 2] == b"</" else _TAG).match(self.data, at)
+    def _end(self, start: int, at: int) -> int:
+        """Where an element ends that starts at `start` and whose end was reported at `at`.
+
+        For `<v/>` the parser reports the place behind it, where another element's closing tag may stand.
+        """
+        only = _TAG.match(self.data, start)
+        if only is not None and only[1]:
+            return only.end()
+        found = _CLOSING.match(self.data, at)
         return found.end() if found else at
 
     def _finish(self, cell: _Cell) -> None:
