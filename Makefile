@@ -11,8 +11,9 @@ PY := .venv/bin/python
 # Stamps: a set-up is repeated only when what it depends on has changed. The dev set-up includes the plain one.
 RUN := .venv/.ready-run
 DEV := .venv/.ready-dev
+ADDIN := .venv/.ready-addin
 
-.PHONY: addins help assess test lint docs bench samples soak clean distclean office
+.PHONY: addins kit help assess test lint docs bench samples soak clean distclean office
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,8 +40,12 @@ bench: $(DEV) office ## measure the figures that README shows
 samples: $(DEV) ## write the template and the sample workbooks anew
 	@$(PY) scripts/samples.py
 
-addins: $(RUN) ## build what Excel and LibreOffice load into dist/
+addins: $(ADDIN) ## build what Excel and LibreOffice load into dist/
 	@$(PY) udfs/build_oxt.py
+	@$(PY) udfs/build_xlam.py
+
+kit: $(ADDIN) ## the install kit for Windows into dist/; PYTHON_EMBED=archive.zip puts Python in
+	@$(PY) scripts/kit.py $(if $(PYTHON_EMBED),--embed "$(PYTHON_EMBED)") $(if $(PYTHON_EMBED_SHA256),--embed-sha256 "$(PYTHON_EMBED_SHA256)")
 
 soak: $(DEV) office ## the long run: every property with its full number of examples
 	@HYPOTHESIS_PROFILE=soak $(PY) -m pytest -n 2
@@ -59,6 +64,10 @@ $(RUN): pyproject.toml scripts/setup_venv.sh
 	@scripts/setup_venv.sh -e .
 	@touch $(RUN)
 
+$(ADDIN): pyproject.toml scripts/setup_venv.sh
+	@scripts/setup_venv.sh -e '.[addin]'
+	@touch $(RUN) $(ADDIN)
+
 $(DEV): pyproject.toml scripts/setup_venv.sh
 	@scripts/setup_venv.sh -e '.[dev]'
-	@touch $(RUN) $(DEV)
+	@touch $(RUN) $(ADDIN) $(DEV)

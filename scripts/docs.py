@@ -39,9 +39,15 @@ AREAS: dict[str, Text] = {
     "CMP": Text("完整性", "Completeness"),
     "ARI": Text("算术", "Arithmetic"),
     "LOG": Text("数据之间的逻辑", "Logic between fields"),
+    "CTY": Text("全县数据与各校数据", "The county's figures against its schools"),
+    "PLA": Text("合理性", "Plausibility"),
+    "YOY": Text("与上年比较", "Against last year"),
+    "POL": Text("政策口径常见误区", "Traps of the rules"),
     "INT": Text("文件完整性", "Integrity of the file"),
     "STD": Text("规则文件和表式文件", "Rule files and forms"),
     "CAL": Text("命令", "The command"),
+    "XLA": Text("Excel 加载项", "The Excel add-in"),
+    "MAC": Text("Excel 和 LibreOffice 中的命令", "Commands in Excel and LibreOffice"),
 }
 
 
@@ -95,9 +101,10 @@ def messages_page(lang: Lang) -> str:
     for code, message in sorted(catalogue().items(), key=lambda each: (list(AREAS).index(_area(each[0])), each[0])):
         if _area(code) != area:
             area = _area(code)
-            head = Text("| 编号 | 级别 | 内容 | 处理 |", "| Code | Severity | Message | Remedy |")[lang]
-            lines += ["", f"## {AREAS[area][lang]}", "", head, "|---|---|---|---|"]
-        lines.append(_row([f"`{code}`", message.severity, message.text[lang], message.fix[lang]]))
+            head = Text("| 编号 | 级别 | 内容 | 处理 | 依据 |", "| Code | Severity | Message | Remedy | Why |")[lang]
+            lines += ["", f"## {AREAS[area][lang]}", "", head, "|---|---|---|---|---|"]
+        why = message.why[lang] if message.why else ""
+        lines.append(_row([f"`{code}`", message.severity, message.text[lang], message.fix[lang], why]))
     return _page(lines)
 
 

@@ -1,4 +1,7 @@
-"""Writes what Excel loads, from the registry of functions: the xlwings module and the VBA; --check tells what is stale."""
+"""Writes what Excel loads, from the registries of functions and macros; --check tells what is stale.
+
+The xlwings module and the VBA of the worksheet functions, the ribbon and its VBA, and xlwings' own VBA, hardened.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from qbe_xl.hosts.excel import ribbon_vba, ribbon_xml, xlwings_vba
 from qbe_xl.hosts.excel.udfs import module_text
 from qbe_xl.hosts.excel.vba import MODULE, PYTHON_MODULE, vba_text
 
@@ -16,8 +20,16 @@ def sources() -> dict[str, bytes]:
     """Every generated source by its path below `udfs`. VBA ends its lines as Windows does."""
     return {
         f"{PYTHON_MODULE}.py": module_text().encode(),
-        f"vba/{MODULE}.bas": vba_text().replace("\n", "\r\n").encode("ascii"),
+        f"vba/{MODULE}.bas": _windows(vba_text()),
+        f"vba/{ribbon_xml.MODULE}.bas": _windows(ribbon_vba.ribbon_text()),
+        "vba/ThisWorkbook.bas": _windows(ribbon_vba.workbook_text()),
+        f"vba/{xlwings_vba.MODULE}.bas": _windows(xlwings_vba.hardened(xlwings_vba.upstream())),
+        "xlam/customUI.xml": ribbon_xml.custom_ui().encode(),
     }
+
+
+def _windows(text: str) -> bytes:
+    return text.replace("\n", "\r\n").encode("ascii")
 
 
 def stale(folder: Path = FOLDER) -> list[str]:

@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 from qbe_xl import __version__
+from qbe_xl.hosts.libreoffice.menu import menu_parts
 from qbe_xl.hosts.libreoffice.sources import BASIC_MODULE, basic_text, idl_text, wizard_json
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,6 +30,7 @@ def parts() -> dict[str, bytes]:
     found["XQbe.idl"] = idl_text().encode("ascii")
     found["wizard.json"] = wizard_json().encode()
     found[f"{BASIC_MODULE}.bas"] = basic_text().encode("ascii")
+    found |= {name: text.encode() for name, text in menu_parts().items()}
     return found
 
 

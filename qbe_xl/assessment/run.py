@@ -23,15 +23,22 @@ def assess(
     *,
     form: str | Path | None = None,
     options: tuple[str, ...] = (),
+    guarded: bool = False,
 ) -> Assessment:
     """Assess a workbook (a path; a folder for forms of one workbook a school) or a County.
 
     `edition`: an id or a .yaml file; None takes the edition that the workbook pins, else `cn-qbe-2017`.
     `form`: the id of a form or a profile .yaml; None recognises the known forms. `options`: relaxations to switch on.
-    Problems of the data are findings of the result; QbeError is raised only for a wrong call (unknown edition or form).
+    `guarded` reads the file in a child process with limits of memory and time, so that no file can harm this one: for
+    files of strangers; the result is the same. Problems of the data are findings of the result; QbeError is raised only
+    for a wrong call (unknown edition or form).
     """
     if isinstance(source, County):
         submission = Submission(FileInfo("(county)"), None, source)
+    elif guarded:
+        from qbe_xl.forms.child import read_guarded
+
+        submission = read_guarded(source, form)
     else:
         from qbe_xl.forms import read
 

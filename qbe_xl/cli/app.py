@@ -142,6 +142,15 @@ End with 0 whenever an assessment was produced, whatever the verdict.""",
         ),
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="不显示摘要 / No summary.")] = False,
+    guarded: Annotated[
+        bool,
+        typer.Option(
+            "--guarded/--no-guard",
+            help="""默认在受限的子进程中读取文件（512 MB、20 秒）；--no-guard 关闭。
+Files are read in a limited child process by default (512 MB, 20 s);
+--no-guard reads them in this process.""",
+        ),
+    ] = True,
 ) -> int:
     """评估工作簿：结论、理由、缺什么。
     Assess workbooks: the verdict, its reasons, what is missing.
@@ -165,6 +174,7 @@ End with 0 whenever an assessment was produced, whatever the verdict.""",
         out_dir=out_dir,
         exit_zero=exit_zero,
         quiet=quiet,
+        guarded=guarded,
     )
     return run_assess(call)
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -17,6 +20,7 @@ from qbe_xl.core.languages import Lang, Text
 
 if TYPE_CHECKING:
     from qbe_xl.assessment import Assessment
+    from qbe_xl.county import Submission
 
 SCHEMA_OF_MANY = "qbe-xl/assessments/1"
 STDOUT = "-"
@@ -45,6 +49,7 @@ class Call:
     out_dir: str | None = None
     exit_zero: bool = False
     quiet: bool = False
+    guarded: bool = True
 
 
 @dataclass
@@ -54,6 +59,7 @@ class _Run:
     call: Call
     inputs: Inputs
     stream: TextIO
+    read: Callable[[Path], Submission]
     codes: list[int] = field(default_factory=list)
     counts: dict[int, int] = field(default_factory=dict)
     collected: list[dict[str, Any]] = field(default_factory=list)
@@ -75,18 +81,41 @@ def run_assess(call: Call) -> int:
     """Assess everything that the call names; returns the exit code. QbeError where the call is wrong."""
     _check_rules(call)
     inputs = gather(call.files, folder_is_county=call.form in FOLDER_FORMS)
-    run = _Run(call, inputs, sys.stderr if call.json == STDOUT else sys.stdout)
-    _check_targets(run)
-    with Bar(len(inputs.paths), quiet=call.quiet) as bar:
-        for folder in inputs.empty:
-            _guarded(run, folder, bar, empty=True)
-        for path in inputs.paths:
-            bar.step(path.name)
-            _guarded(run, path, bar)
+    # children get ready while this process does so too, and before it has a thread for the progress bar
+    with _reader(call, inputs) as read:
+        run = _Run(call, inputs, sys.stderr if call.json == STDOUT else sys.stdout, read)
+        _check_targets(run)
+        with Bar(len(inputs.paths), quiet=call.quiet) as bar:
+            for folder in inputs.empty:
+                _guarded(run, folder, bar, empty=True)
+            for path in inputs.paths:
+                bar.step(path.name)
+                _guarded(run, path, bar)
     _write_collected(run)
     if run.many and not call.quiet:
         _print_total(run)
     return worst(run.codes)
+
+
+@contextmanager
+def _reader(call: Call, inputs: Inputs) -> Iterator[Callable[[Path], Submission]]:
+    """What reads the files, asked for them in their order: guarded children, a few files ahead, or this process."""
+    if not (call.guarded and inputs.paths):
+        yield lambda path: _read_here(path, call)
+        return
+    from qbe_xl.forms.child import prepare, read_all
+    from qbe_xl.safety.guarded import Guard
+
+    with Guard(min(len(inputs.paths), os.cpu_count() or 1), prepare=prepare) as guard:
+        coming = read_all(inputs.paths, call.form, guard)
+        yield lambda path: next(coming)()
+
+
+def _read_here(path: Path, call: Call) -> Submission:
+    quick.import_openpyxl()
+    from qbe_xl.forms import read
+
+    return read(path, call.form)
 
 
 # ---- before anything is read ----------------------------------------------------------------------------------------
@@ -182,7 +211,7 @@ def _guarded(run: _Run, path: Path, bar: Bar, empty: bool = False) -> None:
 
 def _one(run: _Run, path: Path, bar: Bar, empty: bool) -> int:
     call = run.call
-    result = _nothing_in(path, call) if empty else _assessed(path, call)
+    result = _nothing_in(path, call) if empty else _assessed(run, path)
     written = [] if empty else _write(run, path, result)
     if call.json is not None and run.json_folder is None:
         run.collected.append(result.to_dict(call.lang))
@@ -195,11 +224,10 @@ def _one(run: _Run, path: Path, bar: Bar, empty: bool) -> int:
     return PASSES if call.exit_zero and result.usable else result.exit_code
 
 
-def _assessed(path: Path, call: Call) -> Assessment:
-    quick.import_openpyxl()
-    from qbe_xl.assessment import assess
+def _assessed(run: _Run, path: Path) -> Assessment:
+    from qbe_xl.assessment import assess_submission
 
-    return assess(path, call.edition, form=call.form, options=call.options)
+    return assess_submission(run.read(path), run.call.edition, run.call.options)
 
 
 def _nothing_in(folder: Path, call: Call) -> Assessment:

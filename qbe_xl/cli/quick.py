@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import sys
 
 _GARBAGE_THRESHOLD = 50_000  # objects; Python's 700 looks through everything hundreds of times while modules load
 
@@ -19,14 +18,8 @@ def own_the_process() -> None:
 
 
 def import_openpyxl() -> None:
-    """Import openpyxl without numpy, which it wants only to accept numpy's numbers in cells that it writes.
+    """Import openpyxl without numpy, where the process is ours; see `qbe_xl.forms.child`."""
+    if own_process:
+        from qbe_xl.forms.child import import_openpyxl as without_numpy
 
-    That takes a third off the start of an assessment. Here openpyxl only reads; numpy itself stays importable.
-    """
-    if not own_process or "openpyxl" in sys.modules or "numpy" in sys.modules:
-        return
-    sys.modules["numpy"] = None  # type: ignore[assignment]  # how Python marks a module that must not be imported
-    try:
-        import openpyxl  # noqa: F401
-    finally:
-        del sys.modules["numpy"]
+        without_numpy()

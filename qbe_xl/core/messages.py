@@ -5,7 +5,7 @@ The sentences stand in `messages.yaml`; a code appears once and is never reused.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
 from typing import Any, Literal, NamedTuple
@@ -18,25 +18,60 @@ Severity = Literal["error", "query", "note", "call"]
 
 
 class Message(NamedTuple):
-    """One entry of the catalogue. `call` is the severity of what a wrong call raises."""
+    """One entry of the catalogue. `call` is the severity of what a wrong call raises.
+
+    `why` is the rule or definition behind it, where the message rests on one.
+    """
 
     code: str
     severity: Severity
     text: Text
     fix: Text
+    why: Text | None = None
+
+
+class Catalogue(Mapping[str, Message]):
+    """Every message by its code, each understood when it is first asked for: start-up needs none of them."""
+
+    def __init__(self, text: str) -> None:
+        self._entries: dict[str, str] = {}
+        self._read: dict[str, Message] = {}
+        code = ""
+        for line in text.splitlines(keepends=True):
+            if line.startswith("QBE-"):  # an entry begins at the margin and runs to the next that does
+                code = line.partition(":")[0]
+                if code in self._entries:
+                    raise ValueError(f"messages.yaml: {code} stands twice")
+                self._entries[code] = line
+            elif code and line.startswith(" "):
+                self._entries[code] += line
+            else:
+                code = ""
+
+    def __getitem__(self, code: str) -> Message:
+        found = self._read.get(code)
+        if found is None:
+            loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+            entry: dict[str, Any] = yaml.load(self._entries[code], Loader=loader)[code]
+            why = Text(**entry["why"]) if "why" in entry else None
+            found = Message(code, entry["severity"], Text(**entry["text"]), Text(**entry["fix"]), why)
+            self._read[code] = found
+        return found
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
 
 
 @cache
-def catalogue() -> dict[str, Message]:
+def catalogue() -> Catalogue:
     """Every message by its code."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    raw: dict[str, dict[str, Any]] = yaml.load(
-        resources.files("qbe_xl.core").joinpath("messages.yaml").read_text(encoding="utf-8"), Loader=loader
-    )
-    return {
-        code: Message(code, entry["severity"], Text(**entry["text"]), Text(**entry["fix"]))
-        for code, entry in raw.items()
-    }
+    return Catalogue(resources.files("qbe_xl.core").joinpath("messages.yaml").read_text(encoding="utf-8"))
 
 
 def render(code: str, lang: Lang, args: Mapping[str, object]) -> tuple[str, str]:

@@ -2,51 +2,29 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from qbe_xl.core.errors import QbeError
-from qbe_xl.county.model import Submission
-from qbe_xl.forms.collect import read_collection
-from qbe_xl.forms.collect_form import FORM_ID, CollectForm, collect_form
-from qbe_xl.forms.profile import SHIPPED, Profile, load_profile, shipped_profile
-from qbe_xl.forms.reader import read_workbook
+__all__ = ["CollectForm", "Profile", "known_forms", "load_form", "read", "read_open"]
 
+if TYPE_CHECKING:
+    from qbe_xl.forms.collect_form import CollectForm
+    from qbe_xl.forms.front import known_forms, load_form, read, read_open
+    from qbe_xl.forms.profile import Profile
 
-def known_forms() -> dict[str, Profile | CollectForm]:
-    """Every form that comes with the program, by its id."""
-    return {**{form_id: shipped_profile(form_id) for form_id in SHIPPED}, FORM_ID: collect_form()}
-
-
-def load_form(form: str | Path) -> Profile | CollectForm:
-    """A form by its id, or from a profile file; QbeError QBE-CAL-002 where there is neither."""
-    text = str(form)
-    if text in SHIPPED:
-        return shipped_profile(text)
-    if text == FORM_ID:
-        return collect_form()
-    path = Path(form)
-    if path.suffix.lower() in {".yaml", ".yml"} and path.is_file():
-        return load_profile(path)
-    raise QbeError("QBE-CAL-002", form=text, known=", ".join(known_forms()))
+_HOMES = {
+    "CollectForm": "qbe_xl.forms.collect_form",
+    "Profile": "qbe_xl.forms.profile",
+    "known_forms": "qbe_xl.forms.front",
+    "load_form": "qbe_xl.forms.front",
+    "read": "qbe_xl.forms.front",
+    "read_open": "qbe_xl.forms.front",
+}
 
 
-def read(path: Path | str, form: str | Path | None = None) -> Submission:
-    """A workbook, or a folder of collection forms, as a Submission: the County, and every problem as a finding.
+def __getattr__(name: str) -> Any:
+    """Imported on first use: who has files read by a guarded child needs none of the readers."""
+    if name in _HOMES:
+        from importlib import import_module
 
-    `form` is the id of a known form or the path of a profile; without it the known forms are tried. A file that cannot
-    be read gives a Submission without a county and with one finding; QbeError only where `form` itself is wrong.
-    """
-    profile = load_form(form) if form is not None else None
-    if isinstance(profile, CollectForm):
-        return read_collection(Path(path))
-    submission = read_workbook(Path(path), profile, [shipped_profile(form_id) for form_id in SHIPPED])
-    if form is None and submission.form is None and any(f.code == "QBE-STR-001" for f in submission.findings):
-        collected = read_collection(
-            Path(path)
-        )  # a single school's workbook, or the county's part, is known by its items
-        if collected.county is not None:
-            return collected
-    return submission
-
-
-__all__ = ["CollectForm", "Profile", "known_forms", "load_form", "read"]
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'qbe_xl.forms' has no attribute {name!r}")

@@ -15,13 +15,14 @@ from qbe_xl.county.model import County, Fact, FileInfo, Place, Row, Stated, Subm
 from qbe_xl.forms import completeness
 from qbe_xl.forms.collect_form import FORM_ID, ClassSizes, CollectForm, Sum, collect_form, described
 from qbe_xl.forms.facts import ReadFacts, find_columns, read_facts
-from qbe_xl.forms.grid import Book, Grid
+from qbe_xl.forms.foreign import opened, remarks
+from qbe_xl.forms.grid import Grid, Source
 from qbe_xl.forms.notes import Notes
 from qbe_xl.forms.profile import Sheet
-from qbe_xl.forms.reader import sheets_called, unreadable
+from qbe_xl.forms.reader import report_sheets, sheets_called, unreadable
 from qbe_xl.forms.tables import STAGES_OF_TYPE, read_table
 from qbe_xl.forms.texts import norm
-from qbe_xl.safety import Refused, preflight
+from qbe_xl.safety import OtherFormat, Refused
 
 SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".et", ".ods", ".csv"})
 AT_MOST = "at_most:"  # before a field's id in Row.values: an upper bound that is known where the value is not
@@ -64,9 +65,28 @@ def read_collection(path: Path) -> Submission:
         return unreadable(path, form.id, Refused("QBE-FIL-012", file=path.name))
     parts = [_read_part(file, form) for file in files]
     if len(files) == 1 and not (parts[0].school or parts[0].county):
-        info = FileInfo(path.name, parts[0].sha256 or None)
-        return Submission(info, form.id, None, tuple(_without_file(f) for f in parts[0].findings))
-    return _assembled(path, form, parts)
+        return _nothing_found(form, parts[0])
+    return _assembled(path.name, form, parts, whole_folder=path.is_dir())
+
+
+def read_collection_source(book: Source) -> Submission:
+    """An open workbook of one school, or the county's part, as a Submission."""
+    form = collect_form(FORM_ID)
+    part = _Part(book.package.name, book.package.sha256)
+    notes = Notes(part.file)
+    try:
+        _read_book(book, form, part, notes)
+    except Refused as refused:
+        notes.add(refused.code, None, None, None, **refused.values)
+    part.findings = notes.all()
+    if not (part.school or part.county):
+        return _nothing_found(form, part)
+    return _assembled(part.file, form, [part], whole_folder=False)
+
+
+def _nothing_found(form: CollectForm, part: _Part) -> Submission:
+    info = FileInfo(part.file, part.sha256 or None)
+    return Submission(info, form.id, None, tuple(_without_file(f) for f in part.findings))
 
 
 def _without_file(finding: Finding) -> Finding:
@@ -80,24 +100,27 @@ def _read_part(path: Path, form: CollectForm) -> _Part:
     notes = Notes(path.name)
     part = _Part(path.name, "")
     try:
-        package = preflight(path, sheets=False)
-        part.sha256 = package.sha256
-        with Book(package) as book:
+        with opened(path) as book:
+            part.sha256 = book.package.sha256
             _read_book(book, form, part, notes)
+            for remark in remarks(book):
+                notes.add(remark.code, None, None, None, **remark.args)
+    except OtherFormat:
+        raise
     except Refused as refused:
         notes.add(refused.code, None, None, None, **refused.values)
     part.findings = notes.all()
     return part
 
 
-def _read_book(book: Book, form: CollectForm, part: _Part, notes: Notes) -> None:
+def _read_book(book: Source, form: CollectForm, part: _Part, notes: Notes) -> None:
     school, county, survey, roll = form.sheets
     found = {
         "school": _grid_for(book, school, described(form.id, "school")),
         "county": _grid_for(book, county, described(form.id, "county")),
     }
     if found["school"] is None and found["county"] is None:
-        names = "、".join(facts.name for facts in book.sheets[:12]) or "—"
+        names = "、".join(facts.name for facts in report_sheets(book)[:12]) or "—"
         wanted = Text(
             f"{form.school.sheet.zh}，{form.county.sheet.zh}", f"{form.school.sheet.en}, {form.county.sheet.en}"
         )
@@ -119,7 +142,7 @@ def _read_book(book: Book, form: CollectForm, part: _Part, notes: Notes) -> None
                     part.roll = rows
 
 
-def _grid_for(book: Book, sheet: Sheet, fields: Mapping[str, object]) -> Grid | None:
+def _grid_for(book: Source, sheet: Sheet, fields: Mapping[str, object]) -> Grid | None:
     """The sheet by its name, else the one whose labels are most of this form's."""
     named = sheets_called(book, sheet)
     if named:
@@ -127,7 +150,7 @@ def _grid_for(book: Book, sheet: Sheet, fields: Mapping[str, object]) -> Grid | 
     other = {norm(word) for s in collect_form(FORM_ID).sheets for word in s.sheet.words}
     best: tuple[int, Grid] | None = None
     labels = {norm(word) for name in fields for word in _names(fields[name])}
-    for facts in book.sheets:
+    for facts in report_sheets(book):
         if norm(facts.name) in other:
             continue
         grid = book.grid(facts.name)
@@ -241,7 +264,7 @@ def _class_sizes(
 # ---- the county
 
 
-def _assembled(path: Path, form: CollectForm, parts: Sequence[_Part]) -> Submission:
+def _assembled(name: str, form: CollectForm, parts: Sequence[_Part], *, whole_folder: bool) -> Submission:
     notes = Notes()
     for part in parts:
         notes += part.findings
@@ -253,9 +276,9 @@ def _assembled(path: Path, form: CollectForm, parts: Sequence[_Part]) -> Submiss
     if not county_parts:
         notes.add("QBE-CMP-009")
     if len(county_parts) > 1:
-        name = form.county.sheet.text
+        title = form.county.sheet.text
         files = "、".join(part.file for part in county_parts)
-        notes.add("QBE-CMP-008", None, None, None, school_name=name, count=len(county_parts), files=files)
+        notes.add("QBE-CMP-008", None, None, None, school_name=title, count=len(county_parts), files=files)
     for part in county_parts[:1]:
         if part.county is not None:
             facts, evidence, stated = dict(part.county.facts), dict(part.county.evidence), dict(part.county.stated)
@@ -284,8 +307,8 @@ def _assembled(path: Path, form: CollectForm, parts: Sequence[_Part]) -> Submiss
     if county_parts:
         completeness.check_facts(county, form.sheets[1:2], notes)
     digest = hashlib.sha256("".join(part.sha256 for part in parts).encode()).hexdigest()
-    sha256 = digest if path.is_dir() else parts[0].sha256
-    return Submission(FileInfo(path.name, sha256), form.id, county, notes.all())
+    sha256 = digest if whole_folder else parts[0].sha256
+    return Submission(FileInfo(name, sha256 or None), form.id, county, notes.all())
 
 
 def _identity(row: Row) -> str:

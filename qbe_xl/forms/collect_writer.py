@@ -113,7 +113,7 @@ def _items(
     page.set_paper(9)
     page.fit_to_pages(1, 0)
     page.repeat_rows(_FIRST - 1)
-    page.protect("", {"format_columns": True, "format_rows": True})
+    page.protect("", {"format_cells": True, "format_columns": True, "format_rows": True, "objects": True})
 
 
 def _unit(item: Item, described_item: Field) -> Text:

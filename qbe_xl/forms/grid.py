@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.exceptions import InvalidFileException
@@ -79,6 +79,21 @@ class Grid:
             (r1, c1), (r2, c2) = cell_of(first), cell_of(last or first)
             out.append((min(r1, r2), min(c1, c2), max(r1, r2), max(c1, c2)))
         return out
+
+
+class Source(Protocol):
+    """A workbook that forms can be read from: a file that passed preflight, or one that is open in a spreadsheet."""
+
+    @property
+    def package(self) -> PackageFacts:
+        """Name, digest ("" where it is no file), names and sheets."""
+
+    @property
+    def sheets(self) -> tuple[SheetFacts, ...]:
+        """The sheets that hold cells, in their order."""
+
+    def grid(self, name: str) -> Grid:
+        """One sheet's cells; Refused where they cannot be read."""
 
 
 class _Reader(ExcelReader):

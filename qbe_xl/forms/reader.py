@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,17 +12,21 @@ from qbe_xl.core.languages import Text
 from qbe_xl.county.model import County, Fact, FileInfo, Place, Row, Stated, Submission, Value
 from qbe_xl.forms import completeness
 from qbe_xl.forms.facts import read_facts
-from qbe_xl.forms.grid import Book
+from qbe_xl.forms.foreign import opened, remarks
+from qbe_xl.forms.grid import Source
 from qbe_xl.forms.headers import find_header, key_of
 from qbe_xl.forms.notes import Notes
 from qbe_xl.forms.profile import Profile, Sheet
 from qbe_xl.forms.tables import Read, read_table
 from qbe_xl.forms.texts import norm
 from qbe_xl.forms.values import parse
-from qbe_xl.safety import PackageFacts, Refused, preflight
+from qbe_xl.safety import OtherFormat, PackageFacts, Refused, SheetFacts
 
 EDITION_NAME = "QBE_EDITION"
 TEMPLATE_NAME = "QBE_TEMPLATE"
+RESULT_NAME = "QBE_OUT_"  # names of result sheets that a macro has put into the workbook begin so
+RECORD_SHEET = "QBE记录"  # what the macros remember
+_TARGET = re.compile(r"=?'?(?P<sheet>.+?)'?!\$?[A-Z]+\$?[0-9]+")
 
 
 def unreadable(path: Path, form: str | None, refused: Refused, sha256: str | None = None) -> Submission:
@@ -35,7 +40,7 @@ def file_info(package: PackageFacts) -> FileInfo:
     """What the package itself tells."""
     return FileInfo(
         name=package.name,
-        sha256=package.sha256,
+        sha256=package.sha256 or None,
         pinned_edition=_constant(package.names.get(EDITION_NAME)),
         template_version=_constant(package.names.get(TEMPLATE_NAME)),
         hidden=tuple(sheet.name for sheet in package.sheets if sheet.hidden),
@@ -50,14 +55,24 @@ def _constant(text: str | None) -> str | None:
     return text[1:-1].replace('""', '"') if len(text) > 1 and text[0] == text[-1] == '"' else None
 
 
-def sheets_called(book: Book, sheet: Sheet) -> list[str]:
+def report_sheets(book: Source) -> list[SheetFacts]:
+    """The sheets of the report: all but result sheets that a macro has put beside them."""
+    ours = {RECORD_SHEET}
+    for name, target in book.package.names.items():
+        if name.startswith(RESULT_NAME) and (found := _TARGET.fullmatch(target)):
+            ours.add(found["sheet"].replace("''", "'"))
+    return [facts for facts in book.sheets if facts.name not in ours]
+
+
+def sheets_called(book: Source, sheet: Sheet) -> list[str]:
     """The workbook's sheets that bear a name of the profile's sheet."""
     wanted = {norm(word) for word in sheet.sheet.words}
-    return [facts.name for facts in book.sheets if norm(facts.name) in wanted]
+    return [facts.name for facts in report_sheets(book) if norm(facts.name) in wanted]
 
 
-def recognise(book: Book, profiles: Sequence[Profile]) -> Profile | None:
-    """The form whose sheets are in the workbook: by the template's own mark, by two names, or by one name and header."""
+def recognise(book: Source, profiles: Sequence[Profile]) -> Profile | None:
+    """The form whose sheets are in the workbook: by the template's own mark, by two names, by one name and header, or by
+    a header alone where the form asks for that."""
     pinned = _constant(book.package.names.get(TEMPLATE_NAME))
     best: tuple[int, Profile] | None = None
     for profile in profiles:
@@ -71,12 +86,26 @@ def recognise(book: Book, profiles: Sequence[Profile]) -> Profile | None:
                 continue
         if score and (best is None or score > best[0]):
             best = (score, profile)
+    return best[1] if best else _by_header(book, profiles)
+
+
+def _by_header(book: Source, profiles: Sequence[Profile]) -> Profile | None:
+    """The form whose header stands in a sheet of any name, where a profile says that its sheets are known so."""
+    best: tuple[int, Profile] | None = None
+    for profile in profiles:
+        for sheet in profile.sheets:
+            if not sheet.by_header or sheet.kind != "table":
+                continue
+            for facts in report_sheets(book):
+                header = None if facts.hidden else find_header(book.grid(facts.name), sheet)
+                if header is not None and (best is None or len(header.columns) > best[0]):
+                    best = (len(header.columns), profile)
     return best[1] if best else None
 
 
-def not_recognised(book: Book, profiles: Sequence[Profile]) -> tuple[str, dict[str, object]]:
+def not_recognised(book: Source, profiles: Sequence[Profile]) -> tuple[str, dict[str, object]]:
     """The finding QBE-STR-001: what was found and what is wanted."""
-    found = "、".join(facts.name for facts in book.sheets[:12]) or "—"
+    found = "、".join(facts.name for facts in report_sheets(book)[:12]) or "—"
     zh = "；".join(f"{p.id}（{'、'.join(s.sheet.zh for s in p.sheets)}）" for p in profiles)
     en = "; ".join(f"{p.id} ({', '.join(s.sheet.text.en for s in p.sheets)})" for p in profiles)
     return "QBE-STR-001", {"found": found, "wanted": Text(zh, en)}
@@ -85,27 +114,41 @@ def not_recognised(book: Book, profiles: Sequence[Profile]) -> tuple[str, dict[s
 def read_workbook(path: Path, profile: Profile | None, known: Sequence[Profile]) -> Submission:
     """One workbook, read by its profile, or by the known form that it is recognised as."""
     form = profile.id if profile else None
+    sha256 = None
     try:
-        package = preflight(path, sheets=False)
+        with opened(path) as book:
+            sha256 = book.package.sha256
+            return remarked(read_source(book, profile, known), book)
+    except OtherFormat:
+        raise
     except Refused as refused:
-        return unreadable(path, form, refused)
+        return unreadable(path, form, refused, sha256)
+
+
+def remarked(submission: Submission, book: Source) -> Submission:
+    """With what is to be said about the file's format."""
+    found = remarks(book)
+    return replace(submission, findings=(*submission.findings, *found)) if found else submission
+
+
+def read_source(book: Source, profile: Profile | None, known: Sequence[Profile]) -> Submission:
+    """An open workbook, read by its profile, or by the known form that it is recognised as."""
+    path, sha256 = Path(book.package.name), book.package.sha256 or None
+    if profile is None:
+        profile = recognise(book, known)
+    if profile is None:
+        code, values = not_recognised(book, known)
+        return unreadable(path, None, Refused(code, **values), sha256)
     try:
-        with Book(package) as book:
-            if profile is None:
-                profile = recognise(book, known)
-            if profile is None:
-                code, values = not_recognised(book, known)
-                return unreadable(path, None, Refused(code, **values), package.sha256)
-            form = profile.id
-            return _Reader(book, profile).submission()
+        return _Reader(book, profile).submission()
     except Refused as refused:
-        return unreadable(path, form, refused, package.sha256)
+        return unreadable(path, profile.id, refused, sha256)
 
 
 class _Reader:
     """Reads one workbook by one profile."""
 
-    def __init__(self, book: Book, profile: Profile) -> None:
+    def __init__(self, book: Source, profile: Profile) -> None:
         self.book = book
         self.profile = profile
         self.notes = Notes()
@@ -154,7 +197,9 @@ class _Reader:
         found = sheets_called(self.book, sheet)
         if not found and sheet.by_header:
             taken = {name for other in self.profile.sheets for name in sheets_called(self.book, other)}
-            candidates = [facts.name for facts in self.book.sheets if facts.name not in taken and not facts.hidden]
+            candidates = [
+                facts.name for facts in report_sheets(self.book) if facts.name not in taken and not facts.hidden
+            ]
             found = [name for name in candidates if find_header(self.book.grid(name), sheet) is not None]
         if len(found) > 1:
             self.notes.add(
@@ -224,8 +269,10 @@ __all__ = [
     "file_info",
     "join",
     "not_recognised",
+    "read_source",
     "read_workbook",
     "recognise",
+    "report_sheets",
     "sheets_called",
     "unreadable",
 ]

@@ -18,6 +18,16 @@ class Refused(Exception):
         super().__init__(f"{code} {render(code, 'zh', values)[0]}")
 
 
+class OtherFormat(Refused):
+    """A workbook of another format, which only a reader in a guarded child may open: `kind` is xls, xlsb or ods."""
+
+    def __init__(self, code: str, kind: str, name: str, data: bytes, /, **values: object) -> None:
+        self.kind = kind
+        self.name = name
+        self.data = data
+        super().__init__(code, **values)
+
+
 @dataclass(frozen=True)
 class SheetContents:
     """What one pass over a sheet's part finds; see `SheetFacts`."""

@@ -22,7 +22,7 @@ from typing import NoReturn
 from xml.parsers import expat
 
 from qbe_xl.core.languages import Text
-from qbe_xl.safety.package import PackageFacts, Refused, SheetContents, SheetFacts
+from qbe_xl.safety.package import OtherFormat, PackageFacts, Refused, SheetContents, SheetFacts
 from qbe_xl.safety.sniffing import refuse_other_kinds
 
 MAX_FILE = 20 << 20  # bytes of the file
@@ -58,7 +58,13 @@ def preflight(path: Path | str, sheets: bool = True) -> PackageFacts:
     """
     path = Path(path)
     data = _content(path)
-    refuse_other_kinds(path, data)
+    try:
+        refuse_other_kinds(path, data)
+    except OtherFormat as other:
+        if other.kind == "ods":  # a package too, with the same bounds
+            with _opened(data, path.name) as package:
+                _Inspection(package, path.name, data).check_directory()
+        raise
     return inspect(data, path.name, sheets)
 
 
@@ -130,7 +136,7 @@ class _Inspection:
         self.merges = 0
 
     def facts(self) -> PackageFacts:
-        self._check_directory()
+        self.check_directory()
         workbook = self._workbook_part()
         sheets, names = self._workbook(workbook)
         relations = self._relations(workbook)
@@ -159,7 +165,8 @@ class _Inspection:
 
     # ---- the directory of the package
 
-    def _check_directory(self) -> None:
+    def check_directory(self) -> None:
+        """The package's list of parts: their number, names and sizes; Refused where it is beyond the bounds."""
         infos = self.package.infolist()
         if len(infos) > MAX_PARTS:
             _beyond(self.name, f"部件多于 {MAX_PARTS} 个", f"more than {MAX_PARTS} parts")
@@ -186,7 +193,7 @@ class _Inspection:
         for target, kind in self._relations("").values():
             if kind == "officeDocument" and target in self.parts:
                 if target.endswith(".bin"):
-                    raise Refused("QBE-FIL-009", file=self.name, kind=".xlsb")
+                    raise OtherFormat("QBE-FIL-009", "xlsb", self.name, self.data, file=self.name, kind=".xlsb")
                 if target.startswith(("word/", "ppt/")):
                     raise Refused("QBE-FIL-004", file=self.name)
                 return target

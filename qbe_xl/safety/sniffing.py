@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 
 from qbe_xl.core.languages import Text
-from qbe_xl.safety.package import Refused
+from qbe_xl.safety.package import OtherFormat, Refused
 
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
@@ -24,7 +24,7 @@ def refuse_other_kinds(path: Path, data: bytes) -> None:
         raise _ole2(path, data)
     if data.startswith(ZIP):
         if (kind := _open_document(data)) is not None:
-            raise Refused("QBE-FIL-009", file=path.name, kind=kind)
+            raise _open_document_refused(path, data, kind)
         return
     if data.startswith(b"PK"):  # an empty or split archive
         raise Refused("QBE-FIL-004", file=path.name)
@@ -45,9 +45,9 @@ def _ole2(path: Path, data: bytes) -> Refused:
     if "EncryptedPackage".encode("utf-16-le") in data:
         return Refused("QBE-FIL-006", file=path.name)
     if path.suffix.lower() in {".et", ".ett"}:
-        return Refused("QBE-FIL-009", file=path.name, kind=".et")
+        return OtherFormat("QBE-FIL-009", "xls", path.name, data, file=path.name, kind=".et")
     if any(word.encode("utf-16-le") + b"\0\0" in data for word in ("Workbook", "Book")):
-        return Refused("QBE-FIL-005", file=path.name)
+        return OtherFormat("QBE-FIL-005", "xls", path.name, data, file=path.name)
     return Refused("QBE-FIL-004", file=path.name)
 
 
@@ -63,6 +63,12 @@ def _open_document(data: bytes) -> str | None:
     if not stated.startswith(b"application/vnd.oasis.opendocument"):
         return None
     return ".ods" if b"spreadsheet" in stated else Text("OpenDocument", "OpenDocument").en
+
+
+def _open_document_refused(path: Path, data: bytes, kind: str) -> Refused:
+    if kind != ".ods":
+        return Refused("QBE-FIL-009", file=path.name, kind=kind)
+    return OtherFormat("QBE-FIL-009", "ods", path.name, data, file=path.name, kind=kind)
 
 
 def _is_text(head: bytes) -> bool:

@@ -165,10 +165,10 @@ def _in_brief(criterion: model.AnyCriterion, edition: Edition, words: Words) -> 
 
 
 def message_lines(code: str, lang: Lang) -> list[str]:
-    """A message: severity, its sentence with the placeholders, its remedy."""
+    """A message: severity, its sentence with the placeholders, its remedy, and the rule behind it."""
     words = Words(lang)
     message = catalogue()[code]
-    return [
+    lines = [
         f"# {code}",
         "",
         words.item("级别", "Severity", SEVERITIES[message.severity][lang]),
@@ -176,6 +176,9 @@ def message_lines(code: str, lang: Lang) -> list[str]:
         words.item("处理", "Remedy", message.fix[lang]),
         words.item("{…} 处", "{…}", words.say("由所查数据代入", "is filled in from the data concerned")),
     ]
+    if message.why is not None:
+        lines.insert(-1, words.item("依据", "Why", message.why[lang]))
+    return lines
 
 
 def field_lines(field_id: str, edition: Edition, lang: Lang) -> list[str]:

@@ -19,4 +19,6 @@ def test_a_result_in_whatever_spelling(cached: bytes) -> None:
 @pytest.mark.parametrize("formula", [b'<f t="shared" si="0"/>', b'<f t="shared" si="0" />'])
 def test_a_follower_of_a_shared_formula(formula: bytes) -> None:
     data = HEAD + b'<c r="A1">' + formula + b"</c>" + TAIL
-    assert patched_sheet(data, {"A1": 2.0}, "county.xlsx").data == HEAD + b'<c r="A1">' + formula + b"<v>2</v></c>" + TAIL
+    assert (
+        patched_sheet(data, {"A1": 2.0}, "county.xlsx").data == HEAD + b'<c r="A1">' + formula + b"<v>2</v></c>" + TAIL
+    )

@@ -29,9 +29,9 @@ def test_places(text: str, place: Where | None) -> None:
 @pytest.mark.parametrize(
     ("where", "file", "folder", "link"),
     [
-        (Where(None, "学校", "F17"), "临溪县.xlsx", "", "external:临溪县.xlsx#'学校'!F17"),
-        (Where(None, "O'Brien", "$A$1"), "a b.xlsm", "", "external:a b.xlsm#'O''Brien'!A1"),
-        (Where(None, "学校", "F17"), "a.xlsx", "../in", "external:../in/a.xlsx#'学校'!F17"),
+        (Where(None, "学校", "F17"), "临溪县.xlsx", "", "临溪县.xlsx#'学校'!F17"),
+        (Where(None, "O'Brien", "$A$1"), "a b.xlsm", "", "a b.xlsm#'O''Brien'!A1"),
+        (Where(None, "学校", "F17"), "a.xlsx", "../in", "../in/a.xlsx#'学校'!F17"),
         (Where("b.xlsx", "学校", "F17"), "a.xlsx", "", None),  # one of several files
         (Where(None, "学校", "F17"), "http://evil/a.xlsx", "", None),
         (Where(None, "学校", "F17"), "..\\a.xlsx", "", None),

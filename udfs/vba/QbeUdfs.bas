@@ -187,6 +187,7 @@ Private Function QbeNumbers(ByVal answer As Variant) As Variant
         QbeNumbers = QbeError(answer)
         Exit Function
     End If
+    answer = QbeRows(answer)
     For i = LBound(answer, 1) To UBound(answer, 1)
         For j = LBound(answer, 2) To UBound(answer, 2)
             answer(i, j) = QbeError(answer(i, j))
@@ -199,9 +200,29 @@ End Function
 Private Function QbeTexts(ByVal answer As Variant) As Variant
     QbeTexts = answer
     If Not IsArray(answer) Then Exit Function
+    answer = QbeRows(answer)
+    QbeTexts = answer
     If LBound(answer, 1) <> UBound(answer, 1) Then Exit Function
     If LBound(answer, 2) <> UBound(answer, 2) Then Exit Function
     QbeTexts = answer(LBound(answer, 1), LBound(answer, 2))
+End Function
+
+' xlwings' server hands a single row over flat: it becomes a row of two dimensions.
+Private Function QbeRows(ByVal answer As Variant) As Variant
+    Dim last As Long, j As Long, row() As Variant
+    last = LBound(answer, 1) - 1
+    On Error Resume Next
+    last = UBound(answer, 2)
+    On Error GoTo 0
+    If last >= LBound(answer, 1) Then
+        QbeRows = answer
+        Exit Function
+    End If
+    ReDim row(0 To 0, LBound(answer, 1) To UBound(answer, 1))
+    For j = LBound(answer, 1) To UBound(answer, 1)
+        row(0, j) = answer(j)
+    Next j
+    QbeRows = row
 End Function
 
 ' \uXXXX becomes ChrW(&HXXXX): VBA source holds ASCII only.

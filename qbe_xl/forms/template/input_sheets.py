@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 Sheets = dict[str, Worksheet]
 PROTECTION = {
+    "objects": True,  # comments may be written: reviewers', and those of the checks
     "insert_rows": True,
     "delete_rows": True,
     "insert_columns": True,

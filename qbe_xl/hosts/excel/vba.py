@@ -33,6 +33,7 @@ Private Function QbeNumbers(ByVal answer As Variant) As Variant
         QbeNumbers = QbeError(answer)
         Exit Function
     End If
+    answer = QbeRows(answer)
     For i = LBound(answer, 1) To UBound(answer, 1)
         For j = LBound(answer, 2) To UBound(answer, 2)
             answer(i, j) = QbeError(answer(i, j))
@@ -45,13 +46,33 @@ End Function
 Private Function QbeTexts(ByVal answer As Variant) As Variant
     QbeTexts = answer
     If Not IsArray(answer) Then Exit Function
+    answer = QbeRows(answer)
+    QbeTexts = answer
     If LBound(answer, 1) <> UBound(answer, 1) Then Exit Function
     If LBound(answer, 2) <> UBound(answer, 2) Then Exit Function
     QbeTexts = answer(LBound(answer, 1), LBound(answer, 2))
 End Function
+
+' xlwings' server hands a single row over flat: it becomes a row of two dimensions.
+Private Function QbeRows(ByVal answer As Variant) As Variant
+    Dim last As Long, j As Long, row() As Variant
+    last = LBound(answer, 1) - 1
+    On Error Resume Next
+    last = UBound(answer, 2)
+    On Error GoTo 0
+    If last >= LBound(answer, 1) Then
+        QbeRows = answer
+        Exit Function
+    End If
+    ReDim row(0 To 0, LBound(answer, 1) To UBound(answer, 1))
+    For j = LBound(answer, 1) To UBound(answer, 1)
+        row(0, j) = answer(j)
+    Next j
+    QbeRows = row
+End Function
 """
 
-_DECODE = """\
+DECODE = """\
 ' \\uXXXX becomes ChrW(&HXXXX): VBA source holds ASCII only.
 Private Function QbeText(ByVal escaped As String) As String
     Dim at As Long, found As String
@@ -82,7 +103,7 @@ def vba_text() -> str:
     ]
     for function in registered().values():
         lines += [*_stub(function), ""]
-    lines += [*_errors(), "", *_TAIL.splitlines(), "", *_DECODE.splitlines(), "", *_descriptions()]
+    lines += [*_errors(), "", *_TAIL.splitlines(), "", *DECODE.splitlines(), "", *_descriptions()]
     return "\n".join(lines) + "\n"
 
 
@@ -100,7 +121,7 @@ def _stub(function: WorksheetFunction) -> Iterator[str]:
     yield f"        {call})"
     yield "    Exit Function"
     yield "failed:"
-    failed = f"{_literal(_NO_PYTHON)} & Err.Description" if texts else "CVErr(xlErrName)"
+    failed = f"{literal(_NO_PYTHON)} & Err.Description" if texts else "CVErr(xlErrName)"
     yield f"    {function.name} = {failed}"
     yield "End Function"
 
@@ -127,20 +148,20 @@ def _descriptions() -> Iterator[str]:
         yield ""
         yield f"Private Sub Describe_{function.name}()"
         yield f'    QbeDescribe "{function.name}", _'
-        yield f"        {_literal(description(function))}, _"
+        yield f"        {literal(description(function))}, _"
         yield "        Array( _"
-        texts = [f"            {_literal(arg.zh[:LONGEST_HELP])}" for arg in function.args]
+        texts = [f"            {literal(arg.zh[:LONGEST_HELP])}" for arg in function.args]
         yield from (f"{text}, _" for text in texts[:-1])
         yield f"{texts[-1]})"
         yield "End Sub"
     yield ""
     yield "Private Sub QbeDescribe(ByVal name As String, ByVal about As String, ByVal arguments As Variant)"
     yield '    Application.MacroOptions Macro:="\'" & ThisWorkbook.name & "\'!" & name, Description:=about, _'
-    yield f"        Category:={_literal(CATEGORY.zh)}, ArgumentDescriptions:=arguments"
+    yield f"        Category:={literal(CATEGORY.zh)}, ArgumentDescriptions:=arguments"
     yield "End Sub"
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
     """A text as a VBA expression in ASCII, in pieces that fit a line."""
     if text.isascii():
         return '"' + text.replace('"', '""') + '"'

@@ -13,7 +13,7 @@ from qbe_xl.core.languages import STATUS_NAMES, Lang, Text
 from qbe_xl.core.numbers import Exact
 from qbe_xl.outputs.results.book import MARKS, PALE, Sheet
 from qbe_xl.outputs.results.figures import as_float, number_format
-from qbe_xl.outputs.results.words import NO_DATA, SHEETS, joined
+from qbe_xl.outputs.results.words import NO_DATA, joined
 from qbe_xl.standards import model
 
 WIDTHS = (7.0, 40.0, 13.0, 12.0, 12.0, 48.0, 23.0, 31.0)
@@ -41,11 +41,11 @@ _SCHOOL_COLUMNS = (
 _CELLS_SHOWN = 4
 
 
-def write_groups(sheet: Sheet, result: Assessment, name: str, keys: Sequence[str]) -> None:
+def write_groups(sheet: Sheet, result: Assessment, keys: Sequence[str]) -> None:
     """One sheet with these groups."""
     lang = sheet.lang
     groups = [(key, result.groups[key]) for key in keys if key in result.groups]
-    sheet.title(SHEETS[name][lang])
+    sheet.title()
     for key, group in groups:
         if len(groups) > 1:
             sheet.row += 1
@@ -53,8 +53,8 @@ def write_groups(sheet: Sheet, result: Assessment, name: str, keys: Sequence[str
                           if lang == "zh" else f"{GROUP_NAMES[key][lang]}: {status_word(group.status, lang)}")  # fmt: skip
         head = sheet.header([column[lang] for column in _COLUMNS])
         if len(groups) == 1:
-            sheet.ws.freeze_panes(sheet.row, 2)
-            sheet.ws.repeat_rows(head)
+            sheet.freeze(sheet.row, 2)
+            sheet.repeat(head)
         for item in group.items:
             _item(sheet, item)
             for part in item.parts:
@@ -119,20 +119,20 @@ def limit_of(item: ItemResult, lang: Lang) -> str:
 
 def _item(sheet: Sheet, item: ItemResult, part_of: ItemResult | None = None) -> None:
     lang, book, row = sheet.lang, sheet.book, sheet.row
-    fill = {} if part_of is None else {"bg_color": PALE}
+    fill = None if part_of is None else PALE
     source = item.criterion.source
-    sheet.text(row, 0, item.id if part_of is None else "", book.cell(bold=True, **fill))
+    sheet.text(row, 0, item.id if part_of is None else "", book.cell(bold=True, fill=fill))
     name = item.name[lang] if part_of is None else f"└ {item.name[lang]}"
-    sheet.text(row, 1, name, book.words(indent=1 if part_of is None else 2, **fill))
+    sheet.text(row, 1, name, book.words(indent=1 if part_of is None else 2, fill=fill))
     sheet.text(row, 2, status_word(item.status, lang), book.status(item.status, align="center"))
     _value(sheet, row, 3, item.value, item, fill)
     limit = limit_of(item, lang)
-    sheet.text(row, 4, limit, book.cell(align="center", text_wrap=True, **fill))
+    sheet.text(row, 4, limit, book.cell(align="center", wrap=True, fill=fill))
     detail, cells = detail_of(item, lang), "" if item.parts else shown_cells(item.cells, lang)
-    sheet.text(row, 5, detail, book.words(**fill))
-    sheet.text(row, 6, cells, book.words(font_size=9, **fill))
+    sheet.text(row, 5, detail, book.words(fill=fill))
+    sheet.text(row, 6, cells, book.words(font_size=9, fill=fill))
     cited = source.sentence(lang) if source is not None and part_of is None else ""
-    sheet.text(row, 7, cited, book.words(font_size=9, **fill))
+    sheet.text(row, 7, cited, book.words(font_size=9, fill=fill))
     indent = 0 if part_of is None else 3
     wide = [(name, sheet.widths[1] - 1 - indent), (detail, sheet.widths[5] - 1)]
     wide += [(cells, sheet.widths[6] * _SMALL - 1), (cited, sheet.widths[7] * _SMALL - 1)]
@@ -140,25 +140,23 @@ def _item(sheet: Sheet, item: ItemResult, part_of: ItemResult | None = None) -> 
     sheet.row += 1
 
 
-def _value(
-    sheet: Sheet, row: int, column: int, value: Exact | str | None, item: ItemResult, fill: dict[str, str]
-) -> None:
+def _value(sheet: Sheet, row: int, column: int, value: Exact | str | None, item: ItemResult, fill: str | None) -> None:
     lang, book = sheet.lang, sheet.book
     criterion = item.criterion
     if isinstance(value, str):
-        sheet.text(row, column, YES_NO[value][lang], book.cell(align="right", **fill))
+        sheet.text(row, column, YES_NO[value][lang], book.cell(align="right", fill=fill))
     elif value is None:
         blank = NO_DATA[lang] if item.status == "undetermined" and not item.parts else ""
-        sheet.text(row, column, blank, book.cell(align="right", italic=True, **fill))
+        sheet.text(row, column, blank, book.cell(align="right", italic=True, fill=fill))
     elif looks_at_schools(item):
         unit = Text(' "个班"', "") if isinstance(criterion, model.EachClass) else Text(' "所"', "")
         english = ' "classes"' if isinstance(criterion, model.EachClass) else ' "schools"'
         form = "0" + (unit.zh if lang == "zh" else english)
-        sheet.number(row, column, as_float(value), book.cell(num_format=form, **fill))
+        sheet.number(row, column, as_float(value), book.cell(number_format=form, fill=fill))
     else:
         unit_text = f' "{criterion.unit}"' if criterion.unit and not criterion.percent and lang == "zh" else ""
         form = number_format(value, item.limit, percent=criterion.percent)
-        sheet.number(row, column, as_float(value), book.cell(num_format=form + unit_text, **fill))
+        sheet.number(row, column, as_float(value), book.cell(number_format=form + unit_text, fill=fill))
 
 
 def open_schools(item: ItemResult) -> list[SchoolResult]:
@@ -181,11 +179,11 @@ def _schools(sheet: Sheet, groups: Sequence[GroupResult]) -> None:
     sheet.heading(Text("不达标和缺数据的学校", "Schools that do not meet an item or lack data")[lang])
     sheet.header([column[lang] for column in _SCHOOL_COLUMNS])
     for item in items:
-        band = book.cell(bold=True, bg_color=PALE)
+        band = book.cell(bold=True, fill=PALE)
         id_text = short_id(item)
         sheet.text(sheet.row, 0, id_text, band)
         sheet.merged(sheet.row, 1, len(WIDTHS) - 1, item.name[lang], band)
-        sheet.ws.set_row(sheet.row, 20)
+        sheet.row_height(sheet.row, 20)
         sheet.row += 1
         for school in open_schools(item):
             _school(sheet, item, school)
@@ -204,12 +202,12 @@ def _school(sheet: Sheet, item: ItemResult, result: SchoolResult) -> None:
         sheet.text(row, 4, "", book.cell())
     else:
         form = number_format(result.value, result.limit, percent=criterion.percent)
-        sheet.number(row, 3, as_float(result.value), book.cell(num_format=form))
+        sheet.number(row, 3, as_float(result.value), book.cell(number_format=form))
         if result.limit is None:
             sheet.text(row, 4, "", book.cell())
         else:
             form = number_format(Fraction(result.limit), percent=criterion.percent)
-            sheet.number(row, 4, as_float(result.limit), book.cell(num_format=form, align="center"))
+            sheet.number(row, 4, as_float(result.limit), book.cell(number_format=form, align="center"))
     sheet.text(row, 5, detail, book.words())
     sheet.text(row, 6, cells, book.words(font_size=9))
     sheet.text(row, 7, result.school.code, book.words())

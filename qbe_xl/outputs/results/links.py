@@ -1,4 +1,4 @@
-"""Links from the results workbook to cells of the submitted file."""
+"""Links from the results to cells of the submitted file."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
+
+from qbe_xl.outputs.results.drawing import quoted
 
 _PLACE = re.compile(
     r"(?:\[(?P<file>.+?\.\w+)\])?(?P<sheet>.+)!(?P<ref>\$?[A-Z]{1,3}\$?[0-9]{1,7}(?::\$?[A-Z]{1,3}\$?[0-9]{1,7})?)"
@@ -48,20 +50,29 @@ def folder_between(target: Path, source: Path | None) -> str:
 
 
 def link_to(where: Where, file: str, folder: str = "") -> str | None:
-    """`external:NAME.xlsx#'学校'!F17`, a path relative to the result; None where such a link would not be safe.
+    """`NAME.xlsx#'学校'!F17`, a path relative to the result; None where such a link would not be safe.
 
     Not safe: a name that is no plain workbook name or holds characters that programs read in different ways, a folder
     that does, and anything too long. The place is then shown as plain text.
     """
-    if where.file is not None or not file.lower().endswith(_WORKBOOKS) or file.startswith((".", " ")):
+    anchor = _anchor(where)
+    if anchor is None or where.file is not None or not file.lower().endswith(_WORKBOOKS) or file.startswith((".", " ")):
         return None
     parts = [part for part in folder.split("/") if part]
-    if any(_UNSAFE.search(part) for part in (file, *parts)) or _UNSAFE.search(where.sheet.replace("#", "")):
+    if any(_UNSAFE.search(part) for part in (file, *parts)):
         return None
-    if "#" in where.sheet:
-        return None
-    anchor = "'" + where.sheet.replace("'", "''") + "'!" + where.ref.replace("$", "")
     path = "/".join((*parts, file))
-    if len(path) > _MOST or len(anchor) > _MOST:
+    return f"{path}#{anchor}" if len(path) <= _MOST else None
+
+
+def link_inside(where: Where) -> str | None:
+    """`#'学校'!F17`, in the workbook that holds both the report and the result; None where it would not be safe."""
+    anchor = _anchor(where)
+    return None if anchor is None or where.file is not None else f"#{anchor}"
+
+
+def _anchor(where: Where) -> str | None:
+    if _UNSAFE.search(where.sheet):
         return None
-    return f"external:{path}#{anchor}"
+    anchor = f"{quoted(where.sheet)}!{where.ref.replace('$', '')}"
+    return anchor if len(anchor) <= _MOST else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from qbe_xl.assessment.results import Assessment
 from qbe_xl.core.languages import Text
 from qbe_xl.outputs.results.book import Sheet
-from qbe_xl.outputs.results.words import SHEETS
 from qbe_xl.standards import model
 
 WIDTHS = (30.0, 44.0, 30.0, 26.0, 44.0)
@@ -14,7 +13,7 @@ _LAST = len(WIDTHS) - 1
 
 def write_notes(sheet: Sheet, result: Assessment) -> None:
     """The whole sheet."""
-    sheet.title(SHEETS["notes"][sheet.lang])
+    sheet.title()
     _file(sheet, result)
     _rounding(sheet, result)
     _conventions(sheet, result)

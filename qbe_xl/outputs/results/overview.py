@@ -8,11 +8,12 @@ from qbe_xl.assessment.results import Assessment, StageResult
 from qbe_xl.assessment.sentences import GROUP_NAMES, reasons, verdict_sentence
 from qbe_xl.assessment.statuses import conjunction
 from qbe_xl.core.findings import SEVERITIES, SEVERITY_NAMES
-from qbe_xl.core.languages import STAGE_NAMES, Text
-from qbe_xl.outputs.results.book import GRID, HEAD, INK, Sheet
+from qbe_xl.core.languages import STAGE_NAMES, Lang, Text
+from qbe_xl.outputs.results.book import GRID, HEAD, LINK, Sheet, Style
+from qbe_xl.outputs.results.drawing import Box, Chart, Series
 from qbe_xl.outputs.results.groups import status_word
 from qbe_xl.outputs.results.variation import CV_COLUMN, LIMIT_COLUMN, StageRows
-from qbe_xl.outputs.results.words import SHEETS, TITLE, VERDICTS
+from qbe_xl.outputs.results.words import TITLE, VERDICTS
 
 WIDTHS = (*(15.5 for _ in range(12)),)
 _LAST = len(WIDTHS) - 1
@@ -29,7 +30,10 @@ _BANDS = {
     "unusable": ("#374151", "#FFFFFF"),
 }
 # Fill and ink of each stage's columns: one solid and dark, one light and hatched, told apart without colour.
-_SERIES = {"primary": ("#1E4E79", None), "junior": ("#C55A11", "wide_upward_diagonal")}
+_SERIES: dict[str, tuple[str, str | None]] = {
+    "primary": ("#1E4E79", None),
+    "junior": ("#C55A11", "wide_upward_diagonal"),
+}
 _DASHES = {"primary": "solid", "junior": "square_dot"}
 _GROUP_SHEETS = {
     "government": "government", "quality": "quality", "recognition": "recognition", "vetoes": "recognition",
@@ -60,25 +64,26 @@ def write_overview(sheet: Sheet, result: Assessment, rows: Mapping[str, StageRow
     """The whole sheet; `rows` say where the CVs stand."""
     lang, book = sheet.lang, sheet.book
     sheet.merged(0, 0, _LAST, TITLE[lang], book.format(bold=True, font_size=18, align="center"))
-    sheet.ws.set_row(0, 34)
+    sheet.row_height(0, 34)
     sheet.merged(1, 0, _LAST, _about(sheet, result), book.format(align="center", font_color="#4B5563"))
-    sheet.ws.set_row(1, 20)
+    sheet.row_height(1, 20)
     fill, ink = _BANDS[verdict_key(result)]
     word = VERDICTS[verdict_key(result)][lang]
-    band = {"bg_color": fill, "font_color": ink, "align": "center", "text_wrap": True, "bold": True}
-    sheet.merged(2, 0, _LAST, word, book.format(**band, font_size=24, valign="bottom"))
-    sheet.ws.set_row(2, 40)
+    band: Style = {"fill": fill, "font_color": ink, "align": "center", "wrap": True, "bold": True}
+    large: Style = {**band, "font_size": 24, "valign": "bottom"}
+    medium: Style = {**band, "font_size": 13}
+    sheet.merged(2, 0, _LAST, word, book.format(**large))
+    sheet.row_height(2, 40)
     sentence = verdict_sentence(result, lang)
-    sheet.merged(3, 0, _LAST, sentence, book.format(**band, font_size=13))
+    sheet.merged(3, 0, _LAST, sentence, book.format(**medium))
     sheet.height(3, [(sentence, sheet.span(0, _LAST) / 1.4)], least=32, line=21)
     sheet.row = 5
     _reasons(sheet, result)
     if result.resources is not None:
         _groups(sheet, result)
         _charts(sheet, list(result.resources.stages.values()), rows)
-    sheet.ws.fit_to_pages(1, 1)
-    sheet.ws.center_horizontally()
-    sheet.ws.activate()
+    sheet.pages(1, 1)
+    sheet.centre()
 
 
 def _about(sheet: Sheet, result: Assessment) -> str:
@@ -102,11 +107,9 @@ def _reasons(sheet: Sheet, result: Assessment) -> None:
         errors = [f for f in result.findings if f.severity == "error"]
         lines = [" ".join(part for part in (f.place, f.message(lang)) if part) for f in errors[:3]]
         if len(errors) > 3:
-            lines.append(
-                f"等 {len(errors)} 处错误，见“问题清单”"
-                if lang == "zh"
-                else f"{len(errors)} errors in all, see “Problems”"
-            )
+            see = Text(f"，见“{book.name('problems')}”", f", see “{book.name('problems')}”")[lang]
+            more = Text(f"等 {len(errors)} 处错误", f"{len(errors)} errors in all")[lang]
+            lines.append(more + see * book.has("problems"))
         lines += reasons(result, lang)
     if not lines:
         lines = [Text("各组指标全部达标。", "Every group of criteria is met.")[lang]]
@@ -115,12 +118,12 @@ def _reasons(sheet: Sheet, result: Assessment) -> None:
     )  # fmt: skip
     sheet.heading(head[lang])
     if len(lines) > _REASONS:
-        more = len(lines) - _REASONS + 1
+        rest = len(lines) - _REASONS + 1
         lines = [
             *lines[: _REASONS - 1],
-            f"另有 {more} 条，见各表" if lang == "zh" else f"{more} more: see the other sheets",
+            f"另有 {rest} 条，见各表" if lang == "zh" else f"{rest} more: see the other sheets",
         ]
-    style = book.format(text_wrap=True, indent=1, bottom=4, bottom_color=GRID)
+    style = book.format(wrap=True, indent=1, bottom=GRID)
     for number, line in enumerate(lines, start=1):
         text = f"{number}. {line}"
         sheet.merged(sheet.row, 0, _LAST, text, style)
@@ -132,7 +135,8 @@ def _reasons(sheet: Sheet, result: Assessment) -> None:
         text = ("填报检查：" if lang == "zh" else "Checks on the report: ") + ("，" if lang == "zh" else ", ").join(
             names
         )
-        text += Text("（见“问题清单”）", " (see “Problems”)")[lang]
+        if book.has("problems"):
+            text += Text(f"（见“{book.name('problems')}”）", f" (see “{book.name('problems')}”)")[lang]
         sheet.merged(sheet.row, 0, _LAST, text, book.format(indent=1, italic=True, font_color="#4B5563"))
         sheet.row += 1
     sheet.row += 1
@@ -171,24 +175,25 @@ def _group_row(sheet: Sheet, label: str, statuses: Sequence[str], target: str) -
     sheet.merged(row, 3, 4, status_word(status, lang), book.status(status, align="center"))
     counts = [len(statuses), *(statuses.count(s) for s in ("pass", "fail", "undetermined", "not_applicable"))]
     for column, count in enumerate(counts, start=5):
-        sheet.number(row, column, count, book.cell(num_format="0", align="center", bold=column == 7 and count > 0))
-    name = SHEETS[target][lang]
-    link = book.cell(font_color="#1D4ED8", underline=1, align="center")
-    sheet.ws.merge_range(row, 10, row, 11, "", link)
-    sheet.ws.write_url(row, 10, f"internal:'{name}'!A1", link, name)
-    sheet.ws.set_row(row, 19)
+        sheet.number(row, column, count, book.cell(number_format="0", align="center", bold=column == 7 and count > 0))
+    if book.has(target):
+        look = book.cell(font_color=LINK, underline=True, align="center")
+        sheet.merged(row, 10, 11, book.name(target), look, link=book.way_to(target))
+    else:
+        sheet.merged(row, 10, 11, "–", book.cell(align="center"))
+    sheet.row_height(row, 19)
     sheet.row += 1
 
 
 def _line(sheet: Sheet, names: Sequence[str], head: bool) -> None:
-    style = sheet.book.cell(bold=head, bg_color=HEAD, align="center")
+    style = sheet.book.cell(bold=head, fill=HEAD, align="center")
     row = sheet.row
     sheet.merged(row, 0, 2, names[0], style)
     sheet.merged(row, 3, 4, names[1], style)
     for column, name in enumerate(names[2:7], start=5):
         sheet.text(row, column, name, style)
     sheet.merged(row, 10, 11, names[7], style)
-    sheet.ws.set_row(row, 20)
+    sheet.row_height(row, 20)
     sheet.row += 1
 
 
@@ -201,10 +206,11 @@ def _charts(sheet: Sheet, stages: list[StageResult], rows: Mapping[str, StageRow
         return
     top = sheet.row
     for row in range(top, top + _CHART_ROWS):
-        sheet.ws.set_row(row, 19)
+        sheet.row_height(row, 19)
     sheet.row = top + _CHART_ROWS + 1
     table = _distribution(sheet, present)
-    _cv_chart(sheet, top, present, rows)
+    if sheet.book.has("cv"):
+        _cv_chart(sheet, top, present, rows)
     _met_chart(sheet, top, present, table)
 
 
@@ -213,92 +219,67 @@ def _distribution(sheet: Sheet, stages: list[StageResult]) -> int:
     lang, book = sheet.lang, sheet.book
     most = len(stages[0].indicators)
     head, label_end = sheet.row, _FIRST_COUNT - 1
-    style = book.cell(bold=True, bg_color=HEAD, align="center")
+    style = book.cell(bold=True, fill=HEAD, align="center")
     sheet.merged(head, 0, label_end, Text("达标项数", "Indicators met")[lang], style)
     for met in range(most + 1):
-        sheet.number(head, _FIRST_COUNT + met, met, book.cell(bold=True, bg_color=HEAD, align="center", num_format="0"))
+        sheet.number(head, _FIRST_COUNT + met, met, book.cell(bold=True, fill=HEAD, align="center", number_format="0"))
     for row, stage in enumerate(stages, start=head + 1):
         label = Text(f"{STAGE_NAMES[stage.stage].zh}学校数", f"{STAGE_NAMES[stage.stage].en} schools")
         sheet.merged(row, 0, label_end, label[lang], book.cell(bold=True, indent=1))
         for met in range(most + 1):
             count = sum(unit.met == met for unit in stage.units)
-            sheet.number(row, _FIRST_COUNT + met, count, book.cell(num_format="0", align="center"))
-        sheet.ws.set_row(row, 18)
+            sheet.number(row, _FIRST_COUNT + met, count, book.cell(number_format="0", align="center"))
+        sheet.row_height(row, 18)
     sheet.row = head + len(stages) + 1
     return head
 
 
-def _column_look(stage: str) -> dict[str, object]:
+def _columns(stage: str, lang: Lang, categories: tuple[str, Box], values: tuple[str, Box]) -> Series:
+    """One column a category, in the stage's colour and hatching."""
     colour, pattern = _SERIES[stage]
-    look: dict[str, object] = {"border": {"color": INK, "width": 0.75}}
-    if pattern is None:
-        look["fill"] = {"color": colour}
-    else:
-        look["pattern"] = {"pattern": pattern, "fg_color": colour, "bg_color": "#FFFFFF"}
-    return look
+    return Series(STAGE_NAMES[stage][lang], categories, values, "column", colour, pattern)
 
 
 def _cv_chart(sheet: Sheet, top: int, stages: list[StageResult], rows: Mapping[str, StageRows]) -> None:
-    lang, workbook = sheet.lang, sheet.book.workbook
-    source = SHEETS["cv"][lang]
-    chart, lines = workbook.add_chart({"type": "column"}), workbook.add_chart({"type": "line"})
+    lang = sheet.lang
+    columns, lines = [], []
     for stage in stages:
         where, name = rows[stage.stage], STAGE_NAMES[stage.stage][lang]
-        ids = [source, where.first, 0, where.last, 0]
-        chart.add_series(
-            {"name": name, "categories": ids, "gap": 60, "overlap": -5,
-             "values": [source, where.first, CV_COLUMN, where.last, CV_COLUMN], **_column_look(stage.stage)}
-        )  # fmt: skip
-        lines.add_series(
-            {"name": f"{name}限值" if lang == "zh" else f"{name} limit", "categories": ids,
-             "values": [source, where.first, LIMIT_COLUMN, where.last, LIMIT_COLUMN],
-             "line": {"color": "#000000", "width": 1.75, "dash_type": _DASHES[stage.stage]}}
-        )  # fmt: skip
-    chart.combine(lines)
-    _finish(
-        sheet, chart, top, 0, Text("七项指标差异系数与限值", "CVs of the seven indicators and their limits")[lang],
-        Text("指标", "Indicator")[lang], Text("差异系数", "CV")[lang], "0.00",
-    )  # fmt: skip
+        ids, cvs, limits = (("cv", (where.first, at, where.last, at)) for at in (0, CV_COLUMN, LIMIT_COLUMN))
+        columns.append(_columns(stage.stage, lang, ids, cvs))
+        label = f"{name}限值" if lang == "zh" else f"{name} limit"
+        lines.append(Series(label, ids, limits, "line", "#000000", dash=_DASHES[stage.stage]))
+    title = Text("七项指标差异系数与限值", "CVs of the seven indicators and their limits")
+    names = (title, Text("指标", "Indicator"), Text("差异系数", "CV"))
+    sheet.chart(_chart("cv", [name[lang] for name in names], "0.00", (top, 0), [*columns, *lines]))
 
 
 def _met_chart(sheet: Sheet, top: int, stages: list[StageResult], head: int) -> None:
-    lang, workbook = sheet.lang, sheet.book.workbook
-    source = SHEETS["overview"][lang]
+    lang = sheet.lang
     most = len(stages[0].indicators)
-    chart = workbook.add_chart({"type": "column"})
-    for row, stage in enumerate(stages, start=head + 1):
-        chart.add_series(
-            {"name": STAGE_NAMES[stage.stage][lang], "categories": [source, head, _FIRST_COUNT, head, _FIRST_COUNT + most], "gap": 60,
-             "overlap": -5, "values": [source, row, _FIRST_COUNT, row, _FIRST_COUNT + most], **_column_look(stage.stage)}
-        )  # fmt: skip
-    _finish(
-        sheet, chart, top, _HALF, Text("学校数（按达标项数）", "Schools by number of indicators met")[lang],
-        Text("达标项数", "Indicators met")[lang], Text("学校数", "Schools")[lang], "0",
-        whole=max(sum(u.met == met for u in s.units) for s in stages for met in range(most + 1)),
-    )  # fmt: skip
+    met_by = {stage.stage: [unit.met for unit in stage.units] for stage in stages}
+    highest = max(met_by[stage.stage].count(met) for stage in stages for met in range(most + 1))
+
+    def line(row: int) -> tuple[str, Box]:
+        return "overview", (row, _FIRST_COUNT, row, _FIRST_COUNT + most)
+
+    series = [_columns(stage.stage, lang, line(head), line(row)) for row, stage in enumerate(stages, start=head + 1)]
+    title = Text("学校数（按达标项数）", "Schools by number of indicators met")
+    names = (title, Text("达标项数", "Indicators met"), Text("学校数", "Schools"))
+    unit = max(1, -(-highest // 8))  # no fractions of a school
+    sheet.chart(_chart("met", [name[lang] for name in names], "0", (top, _HALF), series, unit))
 
 
-def _finish(
-    sheet: Sheet,
-    chart: object,
-    top: int,
-    column: int,
-    title: str,
-    x_name: str,
-    y_name: str,
-    form: str,
-    whole: int = 0,
-) -> None:
-    font = {"size": 9, "bold": False}
-    chart.set_title({"name": title, "name_font": {"size": 12, "bold": True}, "overlay": False})  # type: ignore[attr-defined]
-    chart.set_x_axis({"name": x_name, "name_font": font, "num_font": {"size": 9}})  # type: ignore[attr-defined]
-    axis = {"name": y_name, "name_font": font, "num_font": {"size": 9}, "num_format": form, "min": 0,
-            "major_gridlines": {"visible": True, "line": {"color": "#D5DAE1", "width": 0.5}}}  # fmt: skip
-    if whole:
-        axis["major_unit"] = max(1, -(-whole // 8))  # no fractions of a school
-    chart.set_y_axis(axis)  # type: ignore[attr-defined]
-    chart.set_legend({"position": "bottom", "font": {"size": 9}})  # type: ignore[attr-defined]
-    pixels = sum(int(w * 7 + 5) for w in WIDTHS[:_HALF])
-    chart.set_size({"width": pixels - 8, "height": int(_CHART_ROWS * 19 * 4 / 3)})  # type: ignore[attr-defined]
-    options = {"x_offset": 4, "y_offset": 2, "object_position": 2, "description": title}
-    sheet.ws.insert_chart(top, column, chart, options)
+def _chart(
+    name: str,
+    titles: Sequence[str],
+    number_format: str,
+    at: tuple[int, int],
+    series: list[Series],
+    unit: int | None = None,
+) -> Chart:
+    """A chart over half of the sheet; `titles` of itself and its axes."""
+    width = sum(int(w * 7 + 5) for w in WIDTHS[:_HALF]) - 8
+    height = int(_CHART_ROWS * 19 * 4 / 3)
+    title, x_name, y_name = titles
+    return Chart(name, title, x_name, y_name, number_format, at, width, height, tuple(series), unit)

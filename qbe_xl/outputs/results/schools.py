@@ -7,7 +7,7 @@ from qbe_xl.assessment.wording import plain
 from qbe_xl.core.languages import STAGE_NAMES, STATUS_NAMES, Text
 from qbe_xl.outputs.results.book import HEAD, MARKS, PALE, Sheet
 from qbe_xl.outputs.results.figures import as_float, decimals, limit_format, number_format
-from qbe_xl.outputs.results.words import NO_DATA, SHEETS, joined
+from qbe_xl.outputs.results.words import NO_DATA, joined
 
 _FIRST = 7  # columns before the first indicator
 _INDICATOR_WIDTH = 12.5
@@ -42,7 +42,7 @@ def write_schools(sheet: Sheet, result: Assessment) -> None:
     """The whole sheet."""
     if result.resources is None:
         return
-    lang, ws = sheet.lang, sheet.ws
+    lang = sheet.lang
     rule = result.edition.file.resource_rule
     floor = plain(rule.floor_share, True)
     legend = Text(
@@ -52,18 +52,18 @@ def write_schools(sheet: Sheet, result: Assessment) -> None:
         f"{MARKS['undetermined']} no data.  A school passes with at least {rule.met_at_least} of the seven met and the "
         f"other at {floor} or more. Worst first.",
     )
-    sheet.title(SHEETS["schools"][lang], legend[lang])
+    sheet.title(legend[lang])
     stages = [stage for stage in result.resources.stages.values() if stage.units]
     for stage in stages:
         _top_rows(sheet, stage)
     ids = [f"{i.id}\n{(i.short or i.name)[lang]}" for i in result.edition.resources]
     head = sheet.header([*(name[lang] for name in _COLUMNS), *ids])
-    ws.freeze_panes(sheet.row, 2)
-    ws.repeat_rows(head)
+    sheet.freeze(sheet.row, 2)
+    sheet.repeat(head)
     for unit in worst_first(result.resources.units):
         _unit(sheet, unit)
     last = _FIRST + len(ids) - 1
-    ws.autofilter(head, 0, max(head, sheet.row - 1), last)
+    sheet.autofilter((head, 0, max(head, sheet.row - 1), last))
     _excluded(sheet, result, last)
     _merged(sheet, result, last)
 
@@ -75,19 +75,19 @@ def _top_rows(sheet: Sheet, stage: StageResult) -> None:
     rows = ((Text("标准", "limit"), HEAD, True), (Text("县均", "county mean"), PALE, False))
     for word, fill, is_limit in rows:
         row = sheet.row
-        style = book.cell(bg_color=fill, bold=is_limit, align="right")
+        style = book.cell(fill=fill, bold=is_limit, align="right")
         label = f"{name}{word.zh}" if lang == "zh" else f"{name}: {word.en}"
         sheet.merged(row, 0, _FIRST - 1, label, style)
         for column, indicator in enumerate(stage.indicators.values(), start=_FIRST):
             if is_limit:
-                look = book.cell(num_format='"≥ "' + limit_format(indicator.limit), bg_color=fill, bold=True)
+                look = book.cell(number_format='"≥ "' + limit_format(indicator.limit), fill=fill, bold=True)
                 sheet.number(row, column, as_float(indicator.limit), look)
             elif indicator.mean is None:
-                sheet.text(row, column, NO_DATA[lang], book.cell(bg_color=fill, align="right"))
+                sheet.text(row, column, NO_DATA[lang], book.cell(fill=fill, align="right"))
             else:
                 form = number_format(indicator.mean, indicator.limit, whole=False)
-                sheet.number(row, column, as_float(indicator.mean), book.cell(num_format=form, bg_color=fill))
-        sheet.ws.set_row(row, 18)
+                sheet.number(row, column, as_float(indicator.mean), book.cell(number_format=form, fill=fill))
+        sheet.row_height(row, 18)
         sheet.row += 1
 
 
@@ -100,8 +100,8 @@ def _unit(sheet: Sheet, result: UnitResult) -> None:
     if unit.pupils is None:
         sheet.text(row, 3, NO_DATA[lang], book.status("undetermined", align="right"))
     else:
-        sheet.number(row, 3, as_float(unit.pupils), book.cell(num_format=number_format(unit.pupils)))
-    sheet.number(row, 4, result.met, book.cell(num_format="0", align="center"))
+        sheet.number(row, 3, as_float(unit.pupils), book.cell(number_format=number_format(unit.pupils)))
+    sheet.number(row, 4, result.met, book.cell(number_format="0", align="center"))
     word = f"{MARKS[result.status]} {STATUS_NAMES[result.status][lang]}"
     sheet.text(row, 5, word, book.status(result.status, align="center"))
     below = joined(list(result.below), lang)
@@ -114,7 +114,7 @@ def _unit(sheet: Sheet, result: UnitResult) -> None:
         else:
             places = max(decimals(value.value, value.limit), decimals(value.value, value.floor))
             form = number_format(value.value, whole=False, places=places, mark=MARKS[status])
-            look = book.cell(num_format=form) if status == "pass" else book.status(status, num_format=form)
+            look = book.cell(number_format=form) if status == "pass" else book.status(status, number_format=form)
             sheet.number(row, column, as_float(value.value), look)
     sheet.height(row, [(unit.school.name, sheet.widths[1] - 1), (below, sheet.widths[6] - 1)])
     sheet.row += 1
@@ -126,7 +126,7 @@ def _excluded(sheet: Sheet, result: Assessment, last: int) -> None:
         return
     sheet.row += 1
     sheet.heading(Text("不计入七项指标和差异系数的学校", "Schools left out of the seven indicators and the CV")[lang])
-    style = book.cell(bold=True, bg_color=HEAD, align="center")
+    style = book.cell(bold=True, fill=HEAD, align="center")
     for column, name in enumerate(_COLUMNS[:2]):
         sheet.text(sheet.row, column, name[lang], style)
     sheet.merged(sheet.row, 2, last, Text("原因", "Reason")[lang], style)
@@ -146,7 +146,7 @@ def _merged(sheet: Sheet, result: Assessment, last: int) -> None:
         return
     sheet.row += 1
     sheet.heading(Text("已并入主校的校区", "Campuses merged into their main school")[lang])
-    style = book.cell(bold=True, bg_color=HEAD, align="center")
+    style = book.cell(bold=True, fill=HEAD, align="center")
     for column, name in enumerate((Text("主校代码", "Main school"), Text("主校", "Name"))):
         sheet.text(sheet.row, column, name[lang], style)
     sheet.merged(sheet.row, 2, last, Text("校区", "Campuses")[lang], style)

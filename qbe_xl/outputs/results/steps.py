@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from xlsxwriter.utility import xl_col_to_name
-
 from qbe_xl.assessment.results import Assessment, IndicatorResult, StageResult, ValueResult
 from qbe_xl.core.languages import STAGE_NAMES, STATUS_NAMES, Lang, Text
 from qbe_xl.core.numbers import Exact, exact, total
-from qbe_xl.outputs.results.book import HEAD, PALE, Sheet
+from qbe_xl.outputs.results.book import HEAD, PALE, Book, Sheet
+from qbe_xl.outputs.results.drawing import Look, column_letters
 from qbe_xl.outputs.results.figures import as_float, cv_format, number_format, spread_format
-from qbe_xl.outputs.results.words import NO_DATA, SHEETS
+from qbe_xl.outputs.results.words import NO_DATA
 
 _FIRST = 3  # columns before the first indicator: school, p, share
 _EACH = 3  # columns an indicator: r, x, p(x − X̄)²
@@ -52,16 +51,16 @@ def write_steps(sheet: Sheet, result: Assessment) -> Steps:
     """Both stages under one header; what the summary refers to."""
     if result.resources is None:
         return {}
-    lang, book, ws = sheet.lang, sheet.book, sheet.ws
-    sheet.title(SHEETS["steps"][lang])
-    note = book.format(font_color="#4B5563", text_wrap=True, valign="top")
+    lang, book, drawn = sheet.lang, sheet.book, sheet.drawn
+    sheet.title()
+    note = book.format(font_color="#4B5563", wrap=True, valign="top")
     shown = _FIRST + 3 * _EACH - 1
     sheet.merged(sheet.row, 0, shown, _NOTE[lang], note)
     sheet.height(sheet.row, [(_NOTE[lang], sheet.span(0, shown))])
     sheet.row += 1
     head = sheet.row
     _header(sheet, result)
-    ws.freeze_panes(sheet.row, 2)
+    sheet.freeze(sheet.row, 2)
     cells: dict[tuple[str, str], StepCells] = {}
     breaks = []
     stages = [stage for stage in result.resources.stages.values() if stage.units]
@@ -70,20 +69,20 @@ def write_steps(sheet: Sheet, result: Assessment) -> Steps:
             breaks.append(sheet.row)
         cells |= _stage(sheet, stage)
     # too wide for one page: the first columns are repeated, and an indicator is never cut
-    ws.set_print_scale(64)
-    ws.repeat_columns(0, 2)
-    ws.repeat_rows(head, head + 1)
-    ws.print_area(head, 0, sheet.row - 1, len(sheet.widths) - 1)  # a title over repeated columns would be cut
-    ws.set_header(f"&L&10{SHEETS['steps'][lang]}&R&8{_LEGEND[lang]}")
-    ws.set_h_pagebreaks(breaks)
-    ws.set_v_pagebreaks([_FIRST + 4 * _EACH])
-    ws.print_across()
+    sheet.repeat(head, head + 1)
+    drawn.scale = 64
+    drawn.repeat_columns = (0, _FIRST - 1)
+    drawn.print_area = (head, 0, sheet.row - 1, len(sheet.widths) - 1)  # a title over repeated columns would be cut
+    drawn.header = f"&L&10{sheet.subject}&R&8{_LEGEND[lang]}"
+    drawn.row_breaks = tuple(breaks)
+    drawn.column_breaks = (_FIRST + 4 * _EACH,)
+    drawn.across = True
     return cells
 
 
 def _header(sheet: Sheet, result: Assessment) -> None:
     lang, book = sheet.lang, sheet.book
-    head = book.cell(bold=True, bg_color=HEAD, text_wrap=True, align="center")
+    head = book.cell(bold=True, fill=HEAD, wrap=True, align="center")
     names = (Text("学校", "School"), Text("在校生数 p", "Pupils p"), Text("占比", "Share"))
     for column, name in enumerate(names):
         sheet.merged(sheet.row, column, column, name[lang], head, rows=2)
@@ -95,20 +94,20 @@ def _header(sheet: Sheet, result: Assessment) -> None:
         times = f"{indicator.per_pupils} × " if indicator.per_pupils != 1 else ""
         for offset, word in enumerate(("r", f"x = {times}r ÷ p", "p(x − X̄)²")):
             sheet.text(sheet.row + 1, first + offset, word, head)
-    sheet.ws.set_row(sheet.row, 22)
-    sheet.ws.set_row(sheet.row + 1, 34)
+    sheet.row_height(sheet.row, 22)
+    sheet.row_height(sheet.row + 1, 34)
     sheet.row += 2
 
 
 def _stage(sheet: Sheet, stage: StageResult) -> dict[tuple[str, str], StepCells]:
     lang, book = sheet.lang, sheet.book
-    band = book.cell(bold=True, bg_color=PALE)
+    band = book.cell(bold=True, fill=PALE)
     last = _FIRST + len(stage.indicators) * _EACH - 1
     for column in range(last + 1):
         sheet.text(sheet.row, column, "", band)
     count = f"（{len(stage.units)} 所）" if lang == "zh" else f" ({len(stage.units)} schools)"
     sheet.text(sheet.row, 0, STAGE_NAMES[stage.stage][lang] + count, band)
-    sheet.ws.set_row(sheet.row, 20)
+    sheet.row_height(sheet.row, 20)
     top = sheet.row + 1
     for row, unit in enumerate(stage.units, start=top):
         sheet.text(row, 0, unit.unit.school.name, book.words())
@@ -118,15 +117,15 @@ def _stage(sheet: Sheet, stage: StageResult) -> dict[tuple[str, str], StepCells]
         if share is None or share == 1:
             sheet.text(row, 2, "" if share == 1 else NO_DATA[lang], book.cell(align="center", font_color="#6B7280"))
         else:
-            sheet.number(row, 2, as_float(share), book.cell(num_format="0.00%"))
+            sheet.number(row, 2, as_float(share), book.cell(number_format="0.00%"))
     bottom = top + len(stage.units) - 1
     sheet.row = bottom + 1
     out = {}
     labels = ("Σp", "Σr", "X̄", "Σp(x − X̄)²", "S", "CV", Text("限值", "Limit")[lang], Text("判定", "Status")[lang])
     for offset, label in enumerate(labels):
-        sheet.ws.set_row(sheet.row + offset, 18)
-        form = book.cell(bold=True, bg_color=PALE)
-        sheet.text(sheet.row + offset, 0, label, book.words(bold=True, bg_color=PALE))
+        sheet.row_height(sheet.row + offset, 18)
+        form = book.cell(bold=True, fill=PALE)
+        sheet.text(sheet.row + offset, 0, label, book.words(bold=True, fill=PALE))
         for column in range(1, last + 1):
             sheet.text(sheet.row + offset, column, "", form)
     for number, indicator in enumerate(stage.indicators.values()):
@@ -141,7 +140,11 @@ def _maybe(sheet: Sheet, row: int, column: int, value: Exact | None, lang: Lang)
     if value is None:
         sheet.text(row, column, NO_DATA[lang], sheet.book.status("undetermined", align="center"))
     else:
-        sheet.number(row, column, as_float(value), sheet.book.cell(num_format=number_format(value)))
+        sheet.number(row, column, as_float(value), sheet.book.cell(number_format=number_format(value)))
+
+
+def _total(book: Book, number_format: str, italic: bool = False) -> Look:
+    return book.cell(number_format=number_format, italic=italic, bold=True, fill=PALE)
 
 
 class _Column:
@@ -155,7 +158,7 @@ class _Column:
         self.first = first
         self.bottom = top + len(values) - 1
         self.sums = self.bottom + 1
-        self.r, self.x, self.d = (xl_col_to_name(first + i) for i in range(_EACH))
+        self.r, self.x, self.d = (column_letters(first + i) for i in range(_EACH))
 
     def _range(self, letter: str) -> str:
         return f"{letter}{self.top + 1}:{letter}{self.bottom + 1}"
@@ -187,45 +190,44 @@ class _Column:
             part = value.pupils * (value.value - mean) ** 2
             spread += part
             scale = "" if times == 1 else f"{times}*"
-            look = book.cell(num_format=number_format(value.value, value.limit, whole=False), bg_color="#F7FAFF")
+            look = book.cell(number_format=number_format(value.value, value.limit, whole=False), fill="#F7FAFF")
             sheet.formula(row, self.first + 1, f"={scale}{self.r}{row + 1}/$B{row + 1}", look, as_float(value.value))
-            look = book.cell(num_format=spread_format(part), bg_color="#F7FAFF")
+            look = book.cell(number_format=spread_format(part), fill="#F7FAFF")
             formula = f"=$B{row + 1}*({self.x}{row + 1}-{mean_cell})^2"
             sheet.formula(row, self.first + 2, formula, look, as_float(part))
-        name = f"'{SHEETS['steps'][sheet.lang]}'!"
+        name = book.prefix("steps")
         column = self.first + 2
-        bold = {"bold": True, "bg_color": PALE}
         ends = StepCells(None, None, None)
         if mean is not None and result.mean is not None and result.std is not None:
-            whole = book.cell(num_format=number_format(amount), **bold)
-            plain = book.cell(num_format=number_format(pupils), **bold)
+            whole = _total(book, number_format(amount))
+            plain = _total(book, number_format(pupils))
             sheet.formula(self.sums, column, f"={self._sum('$B')}", plain, as_float(pupils))
             sheet.formula(self.sums + 1, column, f"={self._sum(self.r)}", whole, as_float(amount))
             scale = "" if times == 1 else f"{times}*"
-            look = book.cell(num_format=number_format(result.mean, result.limit, whole=False), **bold)
+            look = _total(book, number_format(result.mean, result.limit, whole=False))
             formula = f"={scale}{self._cell(1)}/{self._cell(0)}"
             sheet.formula(self.sums + 2, column, formula, look, as_float(result.mean))
-            look = book.cell(num_format=spread_format(spread), **bold)
+            look = _total(book, spread_format(spread))
             sheet.formula(self.sums + 3, column, f"={self._sum(self.d)}", look, as_float(spread))
-            look = book.cell(num_format="#,##0.0000" if result.std >= 1000 else "0.0000", **bold)
+            look = _total(book, "#,##0.0000" if result.std >= 1000 else "0.0000")
             formula = f"=SQRT({self._cell(3)}/{self._cell(0)})"
             sheet.formula(self.sums + 4, column, formula, look, as_float(result.std))
-            cv = self._cv(column, bold)
+            cv = self._cv(column)
             ends = StepCells(name + self._cell(2), name + self._cell(4), name + self._cell(5) if cv else None)
-        look = book.cell(num_format="0.00##", **bold)
+        look = _total(book, "0.00##")
         sheet.number(self.sums + 6, column, as_float(result.cv_limit), look)
         word = STATUS_NAMES[result.cv_status][sheet.lang]
         sheet.text(self.sums + 7, column, word, book.status(result.cv_status, align="right"))
         return ends
 
-    def _cv(self, column: int, bold: dict[str, object]) -> bool:
+    def _cv(self, column: int) -> bool:
         """The CV, or that of the schools with data where it is open; False where the mean is 0."""
         result, sheet, book = self.result, self.sheet, self.sheet.book
         cv = result.cv if result.cv is not None else result.cv_reported
         if cv is None:
-            sheet.text(self.sums + 5, column, "–", book.cell(align="right", **bold))
+            sheet.text(self.sums + 5, column, "–", book.cell(align="right", bold=True, fill=PALE))
             return False
         limit = result.cv_limit if exact(cv) != result.cv_limit else None
-        look = book.cell(num_format=cv_format(cv, limit), **{**bold, "italic": result.cv is None})
+        look = _total(book, cv_format(cv, limit), italic=result.cv is None)
         sheet.formula(self.sums + 5, column, f"={self._cell(4)}/{self._cell(2)}", look, as_float(cv))
         return result.cv is not None

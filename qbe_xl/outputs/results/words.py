@@ -16,6 +16,9 @@ SHEETS: dict[str, Text] = {
     "notes": Text("口径说明", "Rules and sources"),
 }
 
+# Sheets that no results workbook has; macros put them into the open one.
+MACRO_SHEETS: dict[str, Text] = {"missing": Text("缺项清单", "What is missing")}
+
 VERDICTS: dict[str, Text] = {
     "pass": Text("达 标", "MET"),
     "fail": Text("不 达 标", "NOT MET"),

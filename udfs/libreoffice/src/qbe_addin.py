@@ -56,17 +56,10 @@ def compute(context, name, given, document):
 
 
 def log(context, text):
-    """Append to qbe_xl.log in the user folder; a log that cannot be written is no reason to fail."""
+    """Append to the add-in's log."""
     import qbe_lo_site
 
-    try:
-        path = os.path.join(qbe_lo_site.user_folder(context), "qbe_xl.log")
-        if os.path.exists(path) and os.path.getsize(path) > 1_000_000:
-            return
-        with open(path, "a", encoding="utf-8") as file:
-            file.write(text + "\n")
-    except OSError:
-        pass
+    qbe_lo_site.log(context, text)
 
 
 def basic_library(context):

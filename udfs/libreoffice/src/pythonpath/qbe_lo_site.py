@@ -11,6 +11,7 @@ import sys
 import uno
 
 FILE, VARIABLE = "qbe_xl_site.txt", "QBE_XL_SITE"
+LOG, MOST_LOG_BYTES = "qbe_xl.log", 1_000_000
 
 
 class SiteError(Exception):
@@ -24,6 +25,18 @@ def user_folder(context):
     """LibreOffice's user folder, as a path of the system."""
     paths = context.ServiceManager.createInstanceWithContext("com.sun.star.util.PathSubstitution", context)
     return uno.fileUrlToSystemPath(paths.substituteVariables("$(user)", True))
+
+
+def log(context, text):
+    """Append to qbe_xl.log in the user folder; a log that cannot be written is no reason to fail."""
+    try:
+        path = os.path.join(user_folder(context), LOG)
+        if os.path.exists(path) and os.path.getsize(path) > MOST_LOG_BYTES:
+            return
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(text + "\n")
+    except OSError:
+        pass
 
 
 def locate(context):

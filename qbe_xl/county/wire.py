@@ -1,0 +1,231 @@
+"""A Submission as plain JSON data and back, for its way out of a process that has read a hostile file.
+
+What comes back is held against the types it must have, for whoever wrote it may have been taken over by the file; only
+plain data is ever made from it. Tables travel by columns, since their rows share them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from qbe_xl.core.findings import Finding
+from qbe_xl.core.languages import Text
+from qbe_xl.core.messages import catalogue, render
+from qbe_xl.core.numbers import Exact
+from qbe_xl.county.model import County, Fact, FileInfo, Place, Row, Stated, Submission, Value
+
+_T = TypeVar("_T")
+
+_BITS = 4_096  # of a number: the widest float is far below
+_NONE: Mapping[str, object] = MappingProxyType({})
+
+
+class WireError(ValueError):
+    """What came is not a Submission."""
+
+
+# ---- out
+
+
+def to_plain(submission: Submission) -> list[Any]:
+    """The submission as lists, dicts, texts and integers; `from_plain` makes an equal one."""
+    file, county = submission.file, submission.county
+    return [
+        [file.name, file.sha256, file.pinned_edition, file.template_version, list(file.hidden)],
+        submission.form,
+        None if county is None else _plain_county(county),
+        [_plain_finding(finding) for finding in submission.findings],
+    ]
+
+
+def _plain_county(county: County) -> list[Any]:
+    facts = {
+        name: [_plain_value(fact.value), _plain_place(fact.place), fact.evidence, fact.state]
+        for name, fact in county.facts.items()
+    }
+    stated = {name: [_plain_value(each.value), _plain_place(each.place)] for name, each in county.stated.items()}
+    return [_plain_rows(county.schools), facts, _plain_rows(county.survey), stated, dict(county.evidence)]
+
+
+def _plain_rows(rows: Sequence[Row]) -> list[Any]:
+    shapes: dict[tuple[Any, ...], int] = {}
+    out = []
+    for row in rows:
+        shape = (tuple(row.values), row.sheet, tuple(row.columns.items()), row.file)
+        number = shapes.setdefault(shape, len(shapes))
+        places = {name: _plain_place(place) for name, place in row.places.items()}
+        values = [_plain_value(value) for value in row.values.values()]
+        out.append([number, row.number, values, places, sorted(row.unusable)])
+    return [[[list(names), sheet, dict(columns), file] for names, sheet, columns, file in shapes], out]
+
+
+def _plain_value(value: Value | None) -> Any:
+    return [value.numerator, value.denominator] if isinstance(value, Fraction) else value
+
+
+def _plain_place(place: Place | None) -> list[str | None] | None:
+    return None if place is None else [place.sheet, place.ref, place.file]
+
+
+def _plain_finding(finding: Finding) -> list[Any]:
+    args = {name: _plain_arg(value) for name, value in finding.args.items()}
+    return [finding.code, finding.sheet, finding.range, finding.school, args, finding.file, list(finding.also)]
+
+
+def _plain_arg(value: object) -> Any:
+    if isinstance(value, Text):
+        return {"zh": value.zh, "en": value.en}
+    if isinstance(value, Fraction):
+        return {"over": [value.numerator, value.denominator]}
+    if value is None or isinstance(value, str | int | float):
+        return value
+    raise TypeError(f"an argument of a finding cannot travel: {type(value).__name__}")
+
+
+# ---- back
+
+
+def from_plain(data: object, name: str) -> Submission:
+    """The submission that `to_plain` gave, of the file called `name`. Raises WireError where it is none."""
+    file, form, county, findings = _list(data, 4)
+    _, sha256, edition, version, hidden = _list(file, 5)
+    if sha256 is not None and not re.fullmatch(r"[0-9a-f]{64}", _text(sha256)):
+        raise WireError("digest")
+    info = FileInfo(name, sha256, _text_or_none(edition), _text_or_none(version), tuple(map(_text, _list(hidden))))
+    return Submission(
+        info,
+        _text_or_none(form),
+        None if county is None else _county(county),
+        tuple(_finding(each) for each in _list(findings)),
+    )
+
+
+def _county(data: object) -> County:
+    schools, facts, survey, stated, evidence = _list(data, 5)
+    return County(
+        _rows(schools),
+        _dict(facts, _fact),
+        _rows(survey),
+        _dict(stated, _stated),
+        _dict(evidence, _text),
+    )
+
+
+def _fact(data: object) -> Fact:
+    value, place, evidence, state = _list(data, 4)
+    return Fact(_value(value), _place_or_none(place), _text_or_none(evidence), _text_or_none(state))
+
+
+def _stated(data: object) -> Stated:
+    value, place = _list(data, 2)
+    return Stated(_number(value), _place_or_none(place))
+
+
+def _rows(data: object) -> tuple[Row, ...]:
+    shapes, rows = _list(data, 2)
+    known = []
+    for shape in _list(shapes):
+        names, sheet, columns, file = _list(shape, 4)
+        known.append((tuple(map(_text, _list(names))), _text(sheet), _dict(columns, _text), _text_or_none(file)))
+    out = []
+    for row in _list(rows):
+        index, number, values, places, unusable = _list(row, 5)
+        if type(index) is not int or not 0 <= index < len(known) or type(number) is not int:
+            raise WireError("row")
+        fields, sheet, columns, file = known[index]
+        held = dict(zip(fields, map(_value, _list(values, len(fields))), strict=True))
+        found = _dict(places, _place) if places else {}
+        out.append(Row(held, sheet, number, columns, found, frozenset(map(_text, _list(unusable))), file))
+    return tuple(out)
+
+
+def _finding(data: object) -> Finding:
+    code, sheet, ref, school, args, file, also = _list(data, 7)
+    known = catalogue().get(_text(code))
+    if known is None or known.severity == "call":
+        raise WireError("code")
+    values = _dict(args, _arg) if args else _NONE
+    found = Finding(
+        known.code,
+        _text_or_none(sheet),
+        _text_or_none(ref),
+        _text_or_none(school),
+        values,
+        _text_or_none(file),
+        tuple(map(_text, _list(also))),
+    )
+    try:
+        render(known.code, "zh", values)
+        render(known.code, "en", values)
+        found.sort_key()
+    except (KeyError, IndexError, ValueError, TypeError) as error:
+        raise WireError("arguments") from error
+    return found
+
+
+def _arg(data: object) -> object:
+    if isinstance(data, dict):
+        if data.keys() == {"zh", "en"}:
+            return Text(_text(data["zh"]), _text(data["en"]))
+        if data.keys() == {"over"}:
+            return _number(data["over"])
+        raise WireError("argument")
+    if data is None or isinstance(data, str | int | float):
+        return data
+    raise WireError("argument")
+
+
+def _value(data: object) -> Value | None:
+    return data if data is None or isinstance(data, str) else _number(data)
+
+
+def _number(data: object) -> Exact:
+    kind = type(data)
+    if kind is int and isinstance(data, int):
+        if data.bit_length() <= _BITS:
+            return data
+    elif isinstance(data, list):
+        over, under = data if len(data) == 2 else (None, None)
+        if (
+            type(over) is int
+            and type(under) is int
+            and under > 0
+            and max(over.bit_length(), under.bit_length()) <= _BITS
+        ):
+            return Fraction(over, under)
+    raise WireError("number")
+
+
+def _place(data: object) -> Place:
+    sheet, ref, file = _list(data, 3)
+    return Place(_text(sheet), _text(ref), _text_or_none(file))
+
+
+def _place_or_none(data: object) -> Place | None:
+    return None if data is None else _place(data)
+
+
+def _text(data: object) -> str:
+    if not isinstance(data, str):
+        raise WireError("text")
+    return data
+
+
+def _text_or_none(data: object) -> str | None:
+    return None if data is None else _text(data)
+
+
+def _list(data: object, length: int | None = None) -> list[Any]:
+    if not isinstance(data, list) or (length is not None and len(data) != length):
+        raise WireError("list")
+    return data
+
+
+def _dict(data: object, each: Callable[[object], _T]) -> dict[str, _T]:
+    if not isinstance(data, dict):
+        raise WireError("object")
+    return {key: each(value) for key, value in data.items()}

@@ -1,0 +1,182 @@
+"""Writing into the open workbook as one whole: result sheets, marks and the record of both, or nothing at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import xlwings as xw
+
+from qbe_xl.core.languages import Lang, Text
+from qbe_xl.hosts.excel import charts, marks, painter, settings, state
+from qbe_xl.hosts.excel.marks import Wanted
+from qbe_xl.hosts.excel.state import Mark, State, Written
+from qbe_xl.hosts.excel.words import MARKING, WRITING
+from qbe_xl.outputs.results.drawing import Drawing, DrawnSheet
+
+Phase = Callable[[Text, int], None]  # what is being done, and how far it is in per cent
+
+
+class Writing:
+    """One run's writing. `undo()` puts back what stood before, whatever was reached."""
+
+    def __init__(self, book: xw.Book, lang: Lang, phase: Phase, breathe: Callable[[], None]) -> None:
+        self.book, self.lang = book, lang
+        self._phase, self._breathe = phase, breathe
+        self._undo: list[Callable[[], None]] = []
+        self.dropped = 0  # findings' cells that were not marked, because there are too many
+        try:
+            self._state = state.load(book)
+        except state.Damaged:
+            self._state = State()  # altered by someone: marks of that run can no longer be taken off
+
+    @property
+    def state(self) -> State:
+        """What the workbook's record says."""
+        return self._state
+
+    def write(
+        self, drawing: Drawing | None, wanted: dict[tuple[str, str], Wanted] | None, *, whole: bool = True
+    ) -> None:
+        """Show these result sheets and marks; None leaves what there is. `whole`: sheets not in the drawing go."""
+        before = self._before()
+        sheets = self._sheets(drawing, before, whole) if drawing is not None else before.drawing
+        marked = before.marks
+        if wanted is not None:
+            self._phase(MARKING, 85)
+            marked = self._mark(wanted, before.marks)
+        self._record(State(Written(sheets, marked), before))
+
+    def take_back(self) -> bool:
+        """Put back what stood before the last writing; False where there is nothing to take back."""
+        previous = self._state.previous
+        if previous is None:
+            return False
+        now = self._before()
+        for mark in now.marks:
+            marks.take_off(self.book, mark)
+        drawing = previous.drawing
+        sheets = self._sheets(drawing or _nothing(now), now, True)
+        made = marks.restore(self.book, previous.marks)
+        if drawing is None and not made:
+            state.remove(self.book)
+        else:
+            self._record(State(Written(sheets if drawing else None, made), None))
+        return True
+
+    def undo(self) -> None:
+        """Put back what stood before this run."""
+        while self._undo:
+            self._undo.pop()()
+
+    # ---- the steps
+
+    def _before(self) -> Written:
+        """What stands there by our hand now, with what others have typed over it."""
+        current = self._state.current
+        if current.drawing is None:
+            return current
+        tabs = settings.own_sheets(self.book)
+        kept = [
+            painter.as_it_stands(self.book.sheets[tabs[sheet.key]], sheet)[0]
+            for sheet in current.drawing.sheets
+            if sheet.key in tabs
+        ]
+        return Written(replace(current.drawing, sheets=kept), current.marks)
+
+    def _sheets(self, drawing: Drawing, before: Written, whole: bool) -> Drawing:
+        tabs = settings.own_sheets(self.book)
+        old = before.sheets()
+        for key in [key for key in tabs if whole and key not in {sheet.key for sheet in drawing.sheets}]:
+            self._drop(key, tabs.pop(key), old.pop(key, None))
+        written: list[DrawnSheet] = []
+        for number, new in enumerate(drawing.sheets):
+            self._phase(WRITING.format(sheet=new.name), 30 + 50 * number // max(1, len(drawing.sheets)))
+            if new.key in tabs:
+                self._refresh(new, tabs[new.key], old.pop(new.key, None))
+            else:
+                self._add(new)
+            written.append(new)
+        charts.draw(self.book, drawing, settings.own_sheets(self.book), before.drawing)
+        kept = [sheet for key, sheet in old.items() if key in tabs]
+        return replace(drawing, sheets=[*written, *kept])
+
+    def _add(self, new: DrawnSheet) -> None:
+        sheets = self.book.sheets
+        active = sheets.active
+        taken = {sheet.name.lower() for sheet in sheets}
+        name, number = new.name, 1
+        while name.lower() in taken:
+            number += 1
+            name = f"{new.name[:26]} ({number})"
+        visible = [sheet for sheet in sheets if sheet.name != state.SHEET]
+        sheet = sheets.add(name, after=visible[-1])
+
+        def gone() -> None:
+            settings.forget_sheet(self.book, new.key)
+            active.activate()
+            sheet.delete()
+
+        self._undo.append(gone)
+        settings.remember_sheet(self.book, new.key, sheet)
+        painter.paint(sheet, new, None, self._breathe)
+
+    def _refresh(self, new: DrawnSheet, tab: str, old: DrawnSheet | None) -> None:
+        sheet = self.book.sheets[tab]
+        if old is None:
+            # ours by its name, but nobody knows what stands in it
+            sheet.clear()
+        else:
+            self._undo.append(lambda: painter.paint(sheet, old, new, _no_breath))
+        painter.paint(sheet, new, old, self._breathe)
+
+    def _drop(self, key: str, tab: str, old: DrawnSheet | None) -> None:
+        sheet = self.book.sheets[tab]
+        if old is not None and painter.as_it_stands(sheet, old)[1]:
+            painter.erase(sheet, old)  # someone else's notes stand in it too
+            self._undo.append(lambda: painter.paint(sheet, old, DrawnSheet(key, tab, []), _no_breath))
+        else:
+            sheet.delete()
+            if old is not None:
+                self._undo.append(lambda: self._again(old))
+        settings.forget_sheet(self.book, key)
+
+    def _again(self, old: DrawnSheet) -> None:
+        sheet = self.book.sheets.add(old.name, after=self.book.sheets[len(self.book.sheets) - 1])
+        settings.remember_sheet(self.book, old.key, sheet)
+        painter.paint(sheet, old, None, _no_breath)
+
+    def _mark(self, wanted: dict[tuple[str, str], Wanted], before: list[Mark]) -> list[Mark]:
+        done: list[Mark] = []
+
+        def undone() -> None:
+            for mark in reversed(done):
+                marks.take_off(self.book, mark)
+            standing = set(done)
+            marks.restore(self.book, [mark for mark in before if mark not in standing])
+
+        self._undo.append(undone)
+        self.dropped = max(0, len(wanted) - marks.MOST_MARKS)
+        return marks.put(self.book, wanted, self.lang, before, done, self._breathe)
+
+    def _record(self, new: State) -> None:
+        old = self._state
+        there = state.find_sheet(self.book) is not None
+
+        def back() -> None:
+            if there:
+                state.save(self.book, old)
+            else:
+                state.remove(self.book)
+
+        self._undo.append(back)
+        state.save(self.book, new)
+        self._state = new
+
+
+def _nothing(written: Written) -> Drawing:
+    return replace(written.drawing, sheets=[]) if written.drawing else Drawing("zh", "", "", [])
+
+
+def _no_breath() -> None:
+    """Putting back is never stopped half-way."""
