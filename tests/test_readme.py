@@ -270,6 +270,7 @@ SECTIONS = (
     ("三种填报方式", "Three ways in"),
     ("在 Python 中使用", "From Python"),
     ("工作表函数", "Worksheet functions"),
+    ("在表格程序里运行", "Inside the spreadsheet"),
     ("样例", "Samples"),
     ("速度", "Speed"),
     ("验证了什么，没有验证什么", "What was and was not verified"),

@@ -137,7 +137,7 @@ class ChartSeries(base_classes.ChartSeries):
     @property
     def fill_color(self) -> tuple[int, int, int] | None:
         """The colour of its columns, sectors or lines."""
-        return rgb_of(self.api.Color)
+        return rgb_of(getattr(self.api, self._color))
 
     @fill_color.setter
     def fill_color(self, value: Any) -> None:
@@ -146,15 +146,40 @@ class ChartSeries(base_classes.ChartSeries):
     @property
     def line_color(self) -> tuple[int, int, int] | None:
         """As `fill_color` for lines."""
-        return rgb_of(self.api.Color)
+        return rgb_of(getattr(self.api, self._color))
 
     @line_color.setter
     def line_color(self, value: Any) -> None:
         self.set(line_color=value)
 
-    def set(self, *, fill_color: Any = UNSET, line_color: Any = UNSET, **others: Any) -> None:
-        """Colours; EngineError for what LibreOffice's interface does not offer."""
+    @property
+    def _color(self) -> str:
+        """What LibreOffice calls the colour of a series of this kind."""
+        known = self.api.getPropertySetInfo()
+        return next((name for name in ("Color", "FillColor") if known.hasPropertyByName(name)), "LineColor")
+
+    @property  # type: ignore[misc]
+    def chart_type(self) -> str:
+        """xlwings' word for its kind; a line among columns differs from the chart's."""
+        count, lines = len(self.chart.model.getData().getData()[0]), getattr(self.chart.diagram, "NumberOfLines", 0)
+        return "line" if self.index >= count - lines else self.chart.chart_type
+
+    def _as_line(self) -> None:
+        """This series and all after it as lines over the columns: LibreOffice knows no other order."""
+        count = len(self.chart.model.getData().getData()[0])
+        if "Bar" not in str(self.chart.diagram.getDiagramType()) or self.index == 0:
+            raise EngineError(
+                "只有柱形图中靠后的系列能改成折线。", "Only later series of a column chart can become lines."
+            )
+        self.chart.diagram.NumberOfLines = max(self.chart.diagram.NumberOfLines, count - self.index)
+
+    def set(self, *, fill_color: Any = UNSET, line_color: Any = UNSET, chart_type: Any = UNSET, **others: Any) -> None:
+        """Colours, and the kind "line"; EngineError for what LibreOffice's interface does not offer."""
         self.chart.sheet._changing()
+        if chart_type == "line":
+            self._as_line()
+        elif chart_type is not UNSET:
+            others["chart_type"] = chart_type
         given = [name for name, value in others.items() if value is not UNSET]
         if given:
             raise EngineError(
@@ -163,7 +188,7 @@ class ChartSeries(base_classes.ChartSeries):
             )
         for color in (fill_color, line_color):
             if color is not UNSET:
-                self.api.Color = number_of(color)
+                setattr(self.api, self._color, number_of(color))
 
 
 @edge

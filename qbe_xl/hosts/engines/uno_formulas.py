@@ -40,8 +40,11 @@ _FUNCTION_PREFIXES = ("_xlfn._xlws.", "_xlfn.", "_xlws.")
 @functools.lru_cache(maxsize=64)
 def _office_pattern(sheets: tuple[str, ...]) -> re.Pattern[str]:
     """The pattern for LibreOffice's notation; a sheet without $ or quotes is known by its name only."""
-    known = "|".join(re.escape(name) for name in sorted(sheets, key=len, reverse=True) if re.fullmatch(r"\w+", name))
-    plain = rf"|(?<![\w.$])(?:{known})\.(?=[$A-Za-z\d])" if known else ""
+    known = "|".join(re.escape(name) for name in sorted(sheets, key=len, reverse=True) if re.fullmatch(r"[\w·]+", name))
+    plain = rf"|(?<![\w.$·])(?:{known})\.(?=[$A-Za-z\d])" if known else ""
+    # the office leaves out the quotes of names such as 结果·总览 that are no plain words either
+    named = "|".join(re.escape(name) for name in sorted(sheets, key=len, reverse=True))
+    plain += rf"|\$(?:{named})\.(?=[$A-Za-z\d\#])" if named else ""
     return re.compile(
         r'(?P<text>"(?:[^"]|"")*")'
         rf"|(?P<error>\$?\#REF!\.\$?[A-Za-z]*\$?\d*|{_ERROR})"

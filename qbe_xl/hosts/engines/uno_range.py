@@ -351,13 +351,18 @@ class Range(BoxRange):
     def number_format(self, value: str) -> None:
         self.formatting()
         document, sheet = self.document, self.sheet.ws
-        # In Excel a boolean stays one under every number format.
-        booleans = [
-            part
-            for box in self.boxes
-            if (key := document.common(area_of(sheet, box), "NumberFormat")) is None or document.kind(key) & 1024
-            for part in boolean_boxes(document, sheet, document.clipped(sheet, box))
-        ]
+        # In Excel a boolean stays one under every number format; where all cells have one other format there is none.
+        now = document.common(self.target, "NumberFormat")
+        booleans = (
+            []
+            if now is not None and not document.kind(int(now)) & 1024
+            else [
+                part
+                for box in self.boxes
+                if (key := document.common(area_of(sheet, box), "NumberFormat")) is None or document.kind(key) & 1024
+                for part in boolean_boxes(document, sheet, document.clipped(sheet, box))
+            ]
+        )
         self.target.NumberFormat = document.key_of(value)
         if booleans:
             logical = document.model.NumberFormats.getStandardFormat(1024, struct("lang.Locale"))

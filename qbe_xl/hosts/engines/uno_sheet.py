@@ -49,6 +49,13 @@ class Sheets(Collection, base_classes.Sheets):
     def _list(self) -> Sequence[Sheet]:
         return [Sheet(self.book, ws) for ws in members(self.api)]
 
+    def _find(self, key: Any) -> Sheet | None:
+        # by its exact name at once: asking every sheet for its name takes long over a pipe
+        if isinstance(key, str) and self.api.hasByName(key):
+            return Sheet(self.book, self.api.getByName(key))
+        found: Sheet | None = super()._find(key)
+        return found
+
     @property
     def active(self) -> Sheet:
         """The sheet in front."""

@@ -9,7 +9,7 @@ from typing import Any
 import xlwings as xw
 
 from qbe_xl.hosts.excel import state
-from qbe_xl.outputs.results.drawing import Box, Chart, Drawing
+from qbe_xl.outputs.results.drawing import Box, Chart, Drawing, Series
 
 _POINTS = 0.75  # of a pixel
 _PREFIX = "QBE_"
@@ -48,9 +48,24 @@ def _known(chart: Chart, key: str, before: Drawing | None) -> list[list[Any]] | 
 def table(chart: Chart, drawing: Drawing) -> list[list[Any]]:
     """Categories and values as a table: names of the series above, a category a row."""
     names = _cells(drawing, *chart.series[0].categories)
-    columns = [_cells(drawing, *series.values) for series in chart.series]
-    head: list[Any] = [None, *(series.name for series in chart.series)]
+    columns = [
+        [value if isinstance(value, int | float) else None for value in _cells(drawing, *series.values)]
+        for series in in_order(chart)
+    ]
+    head: list[Any] = [None, *(series.name for series in in_order(chart))]
     return [head, *([str(name), *values] for name, *values in zip(names, *columns, strict=True))]
+
+
+def _typed(cell: Any) -> Any:
+    """Texts stay texts; a missing number leaves a gap in the chart."""
+    if isinstance(cell, str):
+        return f"'{cell}"
+    return "=NA()" if cell is None else cell
+
+
+def in_order(chart: Chart) -> list[Series]:
+    """Columns before lines: the only order that every spreadsheet can mix them in."""
+    return sorted(chart.series, key=lambda series: series.kind == "line")
 
 
 def _cells(drawing: Drawing, key: str, box: Box) -> list[Any]:
@@ -64,9 +79,12 @@ def _cells(drawing: Drawing, key: str, box: Box) -> list[Any]:
 
 
 def _add(book: xw.Book, target: xw.Sheet, chart: Chart, figures: list[list[Any]], column: int) -> None:
-    record = state.find_sheet(book) or state.save(book, state.State())
+    record = state.open_sheet(book)
     source = record.range((1, column), (len(figures), column + len(figures[0]) - 1))
-    source.value = [[f"'{cell}" if isinstance(cell, str) else cell for cell in row] for row in figures]
+    source.value = [
+        [figures[0][0], *map(_typed, figures[0][1:])],
+        *([_typed(cell) for cell in row] for row in figures[1:]),
+    ]
     made = target.charts.add(
         width=chart.width * _POINTS,
         height=chart.height * _POINTS,
@@ -78,7 +96,7 @@ def _add(book: xw.Book, target: xw.Sheet, chart: Chart, figures: list[list[Any]]
         style=None,
     )
     made.title = chart.title
-    for number, series in enumerate(chart.series):
+    for number, series in enumerate(in_order(chart)):
         if series.kind == "line":
             made.series[number].set(chart_type="line", line_color=series.colour)
         else:

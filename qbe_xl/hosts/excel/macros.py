@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import xlwings as xw
@@ -55,9 +56,12 @@ class Run:
     def names(self) -> dict[str, str]:
         """What the tabs of the result sheets are called: as they are now, new ones by their usual name."""
         usual = {key: words.tab_name(key, self.lang) for key in SHEETS}
-        return usual | {
-            key: tab for key, tab in settings.own_sheets(self.book).items() if key in SHEETS and self._kept(tab)
-        }
+        return usual | {key: tab for key, tab in self.tabs.items() if key in SHEETS and self._kept(tab)}
+
+    @cached_property
+    def tabs(self) -> dict[str, str]:
+        """The tabs of our result sheets by key; a `Writing` keeps it up to date."""
+        return settings.own_sheets(self.book)
 
     def _kept(self, tab: str) -> bool:
         """Whether a tab was renamed by the user: then the name stays."""
@@ -65,7 +69,7 @@ class Run:
 
     def writing(self) -> Writing:
         """Begin to write; what is written is put back if the run fails."""
-        writing = Writing(self.book, self.lang, self.phase, self.breathe)
+        writing = Writing(self.book, self.lang, self.phase, self.breathe, self.tabs)
         self.undo.append(writing.undo)
         return writing
 
@@ -88,7 +92,7 @@ def read(run: Run) -> Submission:
     app = run.book.app
     if app.calculation != "automatic":
         app.calculate()  # or formulas would show what was true before
-    ours = {*settings.own_sheets(run.book).values(), state.SHEET}
+    ours = {*run.tabs.values(), state.SHEET}
     profiles, wrong = own_profiles()
     submission = read_open(LiveBook(run.book, ours), profiles)
     if submission.county is None and wrong:
@@ -137,7 +141,7 @@ def run_assessment(run: Run) -> Report:
     tabs = [sheet.name for sheet in run.book.sheets]
     writing = run.writing()
     writing.write(drawing, wanted_marks(result.findings, tabs, run.lang))
-    run.book.sheets[settings.own_sheets(run.book)["overview"]].activate()
+    run.book.sheets[run.tabs["overview"]].activate()
     if run.book.app.calculation != "automatic":
         run.book.app.calculate()
     lines = [f"{number}. {line}" for number, line in enumerate(reasons(result, run.lang)[:_REASONS], start=1)]
@@ -213,10 +217,10 @@ def what_is_missing(run: Run) -> Report:
     if result.county is None:
         return _unusable(run, result)
     count = len(missing(result, run.lang))
-    tab = settings.own_sheets(run.book).get("missing", words.tab_name("missing", run.lang))
+    tab = run.tabs.get("missing", words.tab_name("missing", run.lang))
     drawing = draw_missing(result, run.lang, tab)
     run.writing().write(drawing, None, whole=False)
-    run.book.sheets[settings.own_sheets(run.book)["missing"]].activate()
+    run.book.sheets[run.tabs["missing"]].activate()
     if not count:
         return Report(run.say(words.NOTHING_MISSING))
     return Report(run.say(words.MISSING_COUNT, count=count, sheet=drawing.sheets[0].name))
@@ -257,7 +261,7 @@ def switch_language(run: Run) -> Report:
     settings.set_constant(run.book, settings.LANGUAGE, run.lang)
     run.undo.append(lambda: settings.set_constant(run.book, settings.LANGUAGE, before))
     lines = [run.say(words.LANGUAGE_NOW)]
-    if "overview" in settings.own_sheets(run.book):
+    if "overview" in run.tabs:
         lines.append(run_assessment(run).text)
     return Report("\n".join(lines))
 

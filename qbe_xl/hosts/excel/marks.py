@@ -86,7 +86,8 @@ def put(
 ) -> list[Mark]:
     """Mark these cells and return the marks that stand then. `known`: the marks of the last run, of which those that are
     wanted no more are taken off. Every new mark is added to `done` before it is made, so that a failure can be mended."""
-    standing = {(mark.sheet, mark.cell): mark for mark in known}
+    tabs = {sheet.name for sheet in book.sheets}
+    standing = {(mark.sheet, mark.cell): mark for mark in known if mark.sheet in tabs}
     for at in [at for at in standing if at not in wanted]:
         take_off(book, standing.pop(at))
     for number, ((tab, cell), mark) in enumerate(list(wanted.items())[:MOST_MARKS]):
@@ -117,9 +118,7 @@ def _with(before: str | None, text: str | None) -> str | None:
 
 
 def take_off(book: xw.Book, mark: Mark) -> None:
-    """Give a cell back the colour and comment it had, unless someone has changed them since."""
-    if mark.sheet not in [sheet.name for sheet in book.sheets]:
-        return
+    """Give a cell back the colour and comment it had, unless someone has changed them since. Its sheet must be there."""
     target = book.sheets[mark.sheet].range(mark.cell)
     if _hex(target.color) == mark.color:
         target.color = mark.before_color

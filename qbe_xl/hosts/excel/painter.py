@@ -39,11 +39,12 @@ def paint(sheet: xw.Sheet, new: DrawnSheet, old: DrawnSheet | None, breathe: Cal
     _unmerge(sheet, new, old)
     _values(sheet, new, old)
     breathe()
-    _formats(sheet, new, old, breathe)
+    linked = _links(sheet, new, old)
+    breathe()
+    _formats(sheet, new, old, linked, breathe)
     _merge(sheet, new, old)
     _sizes(sheet, new, old)
     breathe()
-    _links(sheet, new, old)
     if old is None or old.freeze != new.freeze:
         _freeze(sheet, new)
     if old is None:
@@ -187,10 +188,13 @@ _PROPERTIES: dict[str, tuple[_Setter, Any]] = {
 }
 
 
-def _formats(sheet: xw.Sheet, new: DrawnSheet, old: DrawnSheet | None, breathe: Callable[[], None]) -> None:
-    before = {} if old is None else old.cells
+def _formats(
+    sheet: xw.Sheet, new: DrawnSheet, old: DrawnSheet | None, linked: set[Cell], breathe: Callable[[], None]
+) -> None:
+    # a link brings a style of its own: such a cell is as good as fresh
+    before = {} if old is None else {at: cell for at, cell in old.cells.items() if at not in linked}
     changed = {at: cell.look for at, cell in new.cells.items() if at not in before or before[at].look != cell.look}
-    gone = [at for at in before if at not in new.cells]
+    gone = [at for at in (old.cells if old else ()) if at not in new.cells]
     for address in addresses(rectangles(gone)):
         sheet.range(address).clear_formats()
     if not changed:
@@ -262,7 +266,9 @@ def _runs(columns: list[int]) -> Iterator[tuple[int, int]]:
 
 
 def a1(box: Box) -> str:
-    """`A1:C5` for a box, `A1` for a single cell."""
+    """`A1:C5` for a box, `A1` for a single cell, `3:5` for whole rows (last column -1)."""
+    if box[3] < 0:
+        return f"{box[0] + 1}:{box[2] + 1}"
     first = f"{column_letters(box[1])}{box[0] + 1}"
     return first if box[:2] == box[2:] else f"{first}:{column_letters(box[3])}{box[2] + 1}"
 
@@ -303,8 +309,10 @@ def _sizes(sheet: xw.Sheet, new: DrawnSheet, old: DrawnSheet | None) -> None:
     for first, last, width in _alike({c: w for c, w in widths.items() if known.get(c) != w}):
         sheet.range(f"{column_letters(first)}:{column_letters(last)}").column_width = width
     heights = {r: h for r, h in new.heights.items() if old is None or old.heights.get(r) != h}
-    for first, last, height in _alike(heights):
-        sheet.range(f"{first + 1}:{last + 1}").row_height = height
+    for height in sorted(set(heights.values())):
+        rows = [(first, 0, last, -1) for first, last, _ in _alike({r: h for r, h in heights.items() if h == height})]
+        for address in addresses(rows):
+            sheet.range(address).row_height = height
     if old is not None:
         for row in old.heights.keys() - new.heights.keys():
             sheet.range(f"{row + 1}:{row + 1}").row_height = 15
@@ -324,23 +332,17 @@ def _alike(sizes: Mapping[int, float]) -> Iterator[tuple[int, int, float]]:
         yield start, previous, sizes[start]
 
 
-def _links(sheet: xw.Sheet, new: DrawnSheet, old: DrawnSheet | None) -> None:
+def _links(sheet: xw.Sheet, new: DrawnSheet, old: DrawnSheet | None) -> set[Cell]:
+    """Make the links that are not there yet; the cells concerned."""
     before = old.cells if old else {}
-    count = 0
-    for (row, column), cell in new.cells.items():
-        if cell.link is None:
-            continue
-        count += 1
-        if count > MOST_LINKS:
-            return
+    made: set[Cell] = set()
+    wanted = [(at, cell) for at, cell in new.cells.items() if cell.link is not None]
+    for (row, column), cell in wanted[:MOST_LINKS]:
         had = before.get((row, column))
-        if had is not None and (had.link, had.value) == (cell.link, cell.value):
-            continue
-        target = sheet.range((row + 1, column + 1))
-        target.add_hyperlink(cell.link, str(cell.value), cell.tip)
-        # the spreadsheet gives links a style of its own
-        target.font.name = cell.look.font_name
-        target.font.size = cell.look.font_size
+        if had is None or (had.link, had.value) != (cell.link, cell.value):
+            sheet.range((row + 1, column + 1)).add_hyperlink(cell.link or "", str(cell.value), cell.tip)
+            made.add((row, column))
+    return made
 
 
 def _freeze(sheet: xw.Sheet, new: DrawnSheet) -> None:

@@ -51,8 +51,9 @@ def own_sheets(book: xw.Book) -> dict[str, str]:
 
 
 def remember_sheet(book: xw.Book, key: str, sheet: xw.Sheet) -> None:
-    """Name the sheet as the one of this key."""
-    forget_sheet(book, key)
+    """Name the sheet as the one of this key; a name whose sheet was deleted gives way."""
+    if OUT + key in book.names:
+        forget_sheet(book, key)
     book.names.add(OUT + key, "='" + sheet.name.replace("'", "''") + "'!$A$1")
 
 

@@ -24,6 +24,7 @@ from qbe_xl.outputs.results.drawing import Chart, Drawing, Drawn, DrawnSheet, Lo
 
 SHEET = RECORD_SHEET
 MAGIC = "qbe_xl/state/1"
+_SECOND = f"{SHEET} (2)"
 _ABOUT = Text(
     "本表由 qbe_xl 维护：记录写入的结果和标记，用于刷新、清除和撤销。请勿修改；删除后只是不能撤销。",
     "Kept by qbe_xl: what it wrote, so that it can be refreshed, cleared and taken back. Do not edit; deleting it only loses that.",
@@ -33,8 +34,12 @@ _MOST_BYTES = 64 << 20
 _MOST_CHUNKS = 2_000
 _FIRST_ROW = 3
 CHARTS_COLUMN = 3  # figures behind the charts stand from here on
-_CALLS = frozenset(("SUM", "SUMIF", "SUMPRODUCT", "SUMSQ", "SQRT", "ROUND", "ABS", "MAX", "MIN", "AVERAGE", "IF", "IFERROR", "N"))
-_FORMULA = re.compile(r'=(?:\'[^\'\[\]|]{1,60}\'!|[A-Z]+(?=\()|\$?[A-Z]{1,3}\$?[0-9]{1,7}|[0-9.]+|"[<>=]{1,2}[0-9.]+"|[-+*/^(),:<>= ])+')
+_CALLS = frozenset(
+    ("SUM", "SUMIF", "SUMPRODUCT", "SUMSQ", "SQRT", "ROUND", "ABS", "MAX", "MIN", "AVERAGE", "IF", "IFERROR", "N")
+)
+_FORMULA = re.compile(
+    r'=(?:\'[^\'\[\]|]{1,60}\'!|[A-Z]+(?=\()|\$?[A-Z]{1,3}\$?[0-9]{1,7}|[0-9.]+|"[<>=]{1,2}[0-9.]+"|[-+*/^(),:<>= ])+'
+)
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _CELL = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
 
@@ -76,10 +81,11 @@ class State:
 
 
 def find_sheet(book: xw.Book) -> xw.Sheet | None:
-    """The record's sheet, known by its name and its first cell."""
-    for sheet in book.sheets:
-        if sheet.name == SHEET:
-            return sheet if sheet.range("A1").value == MAGIC else None
+    """The record's sheet, known by what its name begins with and its first cell."""
+    for name in (SHEET, _SECOND):
+        # a sheet of that name may be somebody's own
+        if name in book.sheets and book.sheets[name].range("A1").value == MAGIC:
+            return book.sheets[name]
     return None
 
 
@@ -95,24 +101,28 @@ def load(book: xw.Book) -> State:
     return unpack("".join(str(row[0]) for row in cells if row[0]))
 
 
-def save(book: xw.Book, state: State) -> xw.Sheet:
-    """Write the record into its sheet, which is made and hidden where there is none."""
+def open_sheet(book: xw.Book) -> xw.Sheet:
+    """The record's sheet, made and hidden where there is none."""
     sheet = find_sheet(book)
     if sheet is None:
         active = book.sheets.active
-        name = SHEET if all(each.name != SHEET for each in book.sheets) else f"{SHEET} (2)"
+        name = _SECOND if SHEET in book.sheets else SHEET
         sheet = book.sheets.add(name, after=book.sheets[len(book.sheets) - 1])
         sheet.range("A1:A2").value = [[MAGIC], [f"{_ABOUT.zh} {_ABOUT.en}"]]
         active.activate()
         sheet.visible = False
-    else:
-        last = sheet.used_range.last_cell.row
-        if last >= _FIRST_ROW:
-            sheet.range((_FIRST_ROW, 1), (last, 1)).clear_contents()
+    return sheet
+
+
+def save(book: xw.Book, state: State) -> None:
+    """Write the record into its sheet."""
+    sheet = open_sheet(book)
+    last = sheet.used_range.last_cell.row
+    if last >= _FIRST_ROW:
+        sheet.range((_FIRST_ROW, 1), (last, 1)).clear_contents()
     text = pack(state)
     chunks = [[text[at : at + _CHUNK]] for at in range(0, len(text), _CHUNK)]
     sheet.range((_FIRST_ROW, 1), (_FIRST_ROW + len(chunks) - 1, 1)).value = chunks
-    return sheet
 
 
 def remove(book: xw.Book) -> None:

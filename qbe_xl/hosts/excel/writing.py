@@ -20,8 +20,11 @@ Phase = Callable[[Text, int], None]  # what is being done, and how far it is in 
 class Writing:
     """One run's writing. `undo()` puts back what stood before, whatever was reached."""
 
-    def __init__(self, book: xw.Book, lang: Lang, phase: Phase, breathe: Callable[[], None]) -> None:
+    def __init__(
+        self, book: xw.Book, lang: Lang, phase: Phase, breathe: Callable[[], None], tabs: dict[str, str]
+    ) -> None:
         self.book, self.lang = book, lang
+        self.tabs = tabs  # of our result sheets by key; kept up to date here
         self._phase, self._breathe = phase, breathe
         self._undo: list[Callable[[], None]] = []
         self.dropped = 0  # findings' cells that were not marked, because there are too many
@@ -39,6 +42,7 @@ class Writing:
         self, drawing: Drawing | None, wanted: dict[tuple[str, str], Wanted] | None, *, whole: bool = True
     ) -> None:
         """Show these result sheets and marks; None leaves what there is. `whole`: sheets not in the drawing go."""
+        self._open_record()
         before = self._before()
         sheets = self._sheets(drawing, before, whole) if drawing is not None else before.drawing
         marked = before.marks
@@ -53,8 +57,10 @@ class Writing:
         if previous is None:
             return False
         now = self._before()
+        there = {sheet.name for sheet in self.book.sheets}
         for mark in now.marks:
-            marks.take_off(self.book, mark)
+            if mark.sheet in there:
+                marks.take_off(self.book, mark)
         drawing = previous.drawing
         sheets = self._sheets(drawing or _nothing(now), now, True)
         made = marks.restore(self.book, previous.marks)
@@ -76,41 +82,43 @@ class Writing:
         current = self._state.current
         if current.drawing is None:
             return current
-        tabs = settings.own_sheets(self.book)
         kept = [
-            painter.as_it_stands(self.book.sheets[tabs[sheet.key]], sheet)[0]
+            painter.as_it_stands(self.book.sheets[self.tabs[sheet.key]], sheet)[0]
             for sheet in current.drawing.sheets
-            if sheet.key in tabs
+            if sheet.key in self.tabs
         ]
         return Written(replace(current.drawing, sheets=kept), current.marks)
 
     def _sheets(self, drawing: Drawing, before: Written, whole: bool) -> Drawing:
-        tabs = settings.own_sheets(self.book)
         old = before.sheets()
-        for key in [key for key in tabs if whole and key not in {sheet.key for sheet in drawing.sheets}]:
-            self._drop(key, tabs.pop(key), old.pop(key, None))
+        for key in [key for key in self.tabs if whole and key not in {sheet.key for sheet in drawing.sheets}]:
+            self._drop(key, self.tabs.pop(key), old.pop(key, None))
         written: list[DrawnSheet] = []
         for number, new in enumerate(drawing.sheets):
             self._phase(WRITING.format(sheet=new.name), 30 + 50 * number // max(1, len(drawing.sheets)))
-            if new.key in tabs:
-                self._refresh(new, tabs[new.key], old.pop(new.key, None))
+            if new.key in self.tabs:
+                self._refresh(new, self.tabs[new.key], old.pop(new.key, None))
             else:
                 self._add(new)
             written.append(new)
-        charts.draw(self.book, drawing, settings.own_sheets(self.book), before.drawing)
-        kept = [sheet for key, sheet in old.items() if key in tabs]
+        self._undo.append(lambda: self._old_charts(before.drawing, drawing))
+        charts.draw(self.book, drawing, self.tabs, before.drawing)
+        kept = [sheet for key, sheet in old.items() if key in self.tabs]
         return replace(drawing, sheets=[*written, *kept])
 
     def _add(self, new: DrawnSheet) -> None:
         sheets = self.book.sheets
         active = sheets.active
-        taken = {sheet.name.lower() for sheet in sheets}
         name, number = new.name, 1
-        while name.lower() in taken:
+        while name in sheets:
             number += 1
             name = f"{new.name[:26]} ({number})"
-        visible = [sheet for sheet in sheets if sheet.name != state.SHEET]
-        sheet = sheets.add(name, after=visible[-1])
+        last = sheets[len(sheets) - 1]
+        if last.name == state.SHEET:
+            sheet = sheets.add(name, before=last)
+        else:
+            sheet = sheets.add(name, after=last)
+        self.tabs[new.key] = name
 
         def gone() -> None:
             settings.forget_sheet(self.book, new.key)
@@ -159,17 +167,21 @@ class Writing:
         self.dropped = max(0, len(wanted) - marks.MOST_MARKS)
         return marks.put(self.book, wanted, self.lang, before, done, self._breathe)
 
+    def _old_charts(self, drawing: Drawing | None, now: Drawing) -> None:
+        tabs = settings.own_sheets(self.book)
+        if drawing is not None:
+            kept = [sheet for sheet in drawing.sheets if sheet.key in tabs]
+            charts.draw(self.book, replace(drawing, sheets=kept), tabs, now)
+
+    def _open_record(self) -> None:
+        """The record's sheet is there before anything is written."""
+        if state.find_sheet(self.book) is None:
+            self._undo.append(lambda: state.remove(self.book))
+            state.open_sheet(self.book)
+
     def _record(self, new: State) -> None:
         old = self._state
-        there = state.find_sheet(self.book) is not None
-
-        def back() -> None:
-            if there:
-                state.save(self.book, old)
-            else:
-                state.remove(self.book)
-
-        self._undo.append(back)
+        self._undo.append(lambda: state.save(self.book, old))
         state.save(self.book, new)
         self._state = new
 
