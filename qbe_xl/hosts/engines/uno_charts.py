@@ -272,7 +272,16 @@ class Chart(base_classes.Chart):
     @name.setter
     def name(self, value: str) -> None:
         self.sheet._changing()
-        self.shape.Name = value
+        self._call(value)
+
+    def _call(self, name: str) -> None:
+        """Give the shape its name, off the record: LibreOffice 7 crashes where that is undone after the sheet's deletion."""
+        undo = self.sheet.book.document.model.UndoManager
+        undo.lock()
+        try:
+            self.shape.Name = name
+        finally:
+            undo.unlock()
 
     def set_source_data(self, rng: Any, plot_by: str | None = None) -> None:
         """Headings and numbers of a range; as in Excel, texts in the first row and column are taken as headings."""
@@ -292,7 +301,7 @@ class Chart(base_classes.Chart):
             place = struct("awt.Rectangle", X=place.X, Y=place.Y, Width=size.Width, Height=size.Height)
             charts.addNewByName(own, place, address, head, side)
             self.shape = next(c.shape for c in self.sheet.charts if c.shape.PersistName == own)
-            self.shape.Name = name
+            self._call(name)
             self.chart_type = kind
             self.title = title
         if plot_by is None:
@@ -465,7 +474,7 @@ class Charts(Collection, base_classes.Charts):
         place = struct("awt.Rectangle", X=left, Y=top, Width=width, Height=height)
         self.api.addNewByName(own, place, (), True, True)
         chart = next(c for c in self._list() if c.shape.PersistName == own)
-        chart.shape.Name = name or own
+        chart._call(name or own)
         if source is not None:
             chart.set_source_data(source, plot_by)
         chart.chart_type = chart_type or "column_clustered"

@@ -114,10 +114,7 @@ class Writing:
             number += 1
             name = f"{new.name[:26]} ({number})"
         last = sheets[len(sheets) - 1]
-        if last.name == state.SHEET:
-            sheet = sheets.add(name, before=last)
-        else:
-            sheet = sheets.add(name, after=last)
+        sheet = sheets.add(name, before=last) if last.name == state.SHEET else sheets.add(name, after=last)
         self.tabs[new.key] = name
 
         def gone() -> None:
