@@ -18,6 +18,7 @@ from pathlib import Path
 from benchmarks.blocks import blocks
 from benchmarks.counties import inputs_only, with_template
 from benchmarks.functions import ROWS, coefficients
+from benchmarks.macros import MACRO_SCHOOLS, macro_seconds
 from benchmarks.office import indicator_seconds
 from benchmarks.peers import excel_model, soffice_convert
 from qbe_xl import assess
@@ -102,6 +103,10 @@ def main() -> None:
         per_large = median(lambda: assess(large), 3) / MANY
         text = f"{per_small * 1e6:.0f} → {per_large * 1e6:.0f} µs a school = {per_large / per_small:.2f} ×"
         row(f"growth, {SCHOOLS} → {MANY:,} schools", text, "≤ 1.2 ×")
+        for engine, (first, again) in macro_seconds(place).items():
+            text = f"{first:.2f} s; again {again:.2f} s"
+            goal = {"openpyxl": "≤ 1.5 s", "LibreOffice": "≤ 5 s"}[engine]
+            row(f"the macro run_assessment, {MACRO_SCHOOLS} schools, on the {engine} engine", text, goal)
     ours_of, bare_of = coefficients()
     ours, bare = median(ours_of, 25), median(bare_of, 25)
     text = f"{ours * 1000:.1f} ms = {ours / bare:.2f} × numpy's {bare * 1000:.1f} ms"
