@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from qbe_xl.assessment.results import Assessment, ItemResult
 from qbe_xl.assessment.wording import CV_PLACES, number, plain
+from qbe_xl.checks.stated import agrees
 from qbe_xl.core.findings import Finding
 from qbe_xl.core.languages import STAGE_NAMES, Text
-from qbe_xl.core.numbers import Exact, exact
+from qbe_xl.core.numbers import exact
 from qbe_xl.county import Place, Stated
 
 
-def review(result: Assessment) -> Iterator[Finding]:
-    """Findings about the report that only the result shows."""
+def review(result: Assessment, found: Sequence[Finding] = ()) -> Iterator[Finding]:
+    """Findings about the report that only the result shows; a stated CV that a finding explains already is not told twice."""
     yield from _stated_ratios(result)
-    yield from _stated_cvs(result)
+    yield from _stated_cvs(
+        result, {(f.file, f.sheet, ref) for f in found if f.code in _EXPLAIN for ref in (f.range, *f.also)}
+    )
     if result.resources is not None and not result.resources.units:
         yield Finding("QBE-LOG-010")
 
@@ -32,7 +35,10 @@ def _stated_ratios(result: Assessment) -> Iterator[Finding]:
             yield _differs(item.name, plain(stated.value, percent), number(item.value, stated.value, percent), stated)
 
 
-def _stated_cvs(result: Assessment) -> Iterator[Finding]:
+_EXPLAIN = ("QBE-POL-004", "QBE-POL-005")  # why a stated CV is not ours
+
+
+def _stated_cvs(result: Assessment, told: set[tuple[str | None, str | None, str | None]]) -> Iterator[Finding]:
     county = result.county
     if county is None or result.resources is None:
         return
@@ -41,6 +47,8 @@ def _stated_cvs(result: Assessment) -> Iterator[Finding]:
             key = f"{indicator.indicator.id}.{stage.stage}.cv"
             stated = county.stated.get(key)
             if stated is None or indicator.cv is None or agrees(stated.value, exact(indicator.cv)):
+                continue
+            if stated.place is not None and (stated.place.file, stated.place.sheet, stated.place.ref) in told:
                 continue
             stage_name = STAGE_NAMES[stage.stage]
             name = Text(
@@ -61,15 +69,6 @@ def _differs(name: Text, left: str, right: str, stated: Stated) -> Finding:
     if place is None:
         return Finding("QBE-ARI-003", args=args)
     return Finding("QBE-ARI-003", place.sheet, place.ref, None, args, place.file)
-
-
-def agrees(stated: Exact, computed: Exact) -> bool:
-    """Whether a stated value is ours, rounded or cut to the decimals it was stated with (at least two)."""
-    decimals = 2
-    while (stated * 10**decimals).denominator != 1 and decimals < 15:
-        decimals += 1
-    # rounding up lifts a value by half a step at most, cutting lowers it by less than a step
-    return -1 <= 2 * (computed - stated) * 10**decimals < 2
 
 
 def _all_items(result: Assessment) -> Iterator[ItemResult]:

@@ -24,11 +24,13 @@ def assess(
     form: str | Path | None = None,
     options: tuple[str, ...] = (),
     guarded: bool = False,
+    against: Submission | County | None = None,
 ) -> Assessment:
     """Assess a workbook (a path; a folder for forms of one workbook a school) or a County.
 
     `edition`: an id or a .yaml file; None takes the edition that the workbook pins, else `cn-qbe-2017`.
     `form`: the id of a form or a profile .yaml; None recognises the known forms. `options`: relaxations to switch on.
+    `against`: last year's report, for the checks that compare years.
     `guarded` reads the file in a child process with limits of memory and time, so that no file can harm this one: for
     files of strangers; the result is the same. Problems of the data are findings of the result; QbeError is raised only
     for a wrong call (unknown edition or form).
@@ -43,11 +45,14 @@ def assess(
         from qbe_xl.forms import read
 
         submission = read(source, form)
-    return assess_submission(submission, edition, options)
+    return assess_submission(submission, edition, options, against)
 
 
 def assess_submission(
-    submission: Submission, edition: str | Path | None = None, options: tuple[str, ...] = ()
+    submission: Submission,
+    edition: str | Path | None = None,
+    options: tuple[str, ...] = (),
+    against: Submission | County | None = None,
 ) -> Assessment:
     """Assess what was read already."""
     pinned = submission.file.pinned_edition
@@ -64,11 +69,14 @@ def assess_submission(
     found = [*submission.findings, *extra]
     if submission.county is None:
         return Assessment(submission, rules, tuple(found))
-    return _assessed(submission, submission.county, rules, found)
+    last_year = against.county if isinstance(against, Submission) else against
+    return _assessed(submission, submission.county, rules, found, last_year)
 
 
-def _assessed(submission: Submission, county: County, edition: Edition, found: list[Finding]) -> Assessment:
-    found = [*found, *run_checks(county, edition)]
+def _assessed(
+    submission: Submission, county: County, edition: Edition, found: list[Finding], last_year: County | None
+) -> Assessment:
+    found = [*found, *run_checks(county, edition, last_year=last_year)]
     # an error makes its value unusable; the rest is still assessed and shown
     county = county.without(
         {
@@ -85,5 +93,5 @@ def _assessed(submission: Submission, county: County, edition: Edition, found: l
     groups: dict[str, GroupResult] = {group: assess_group(context, group) for group in GROUPS if group != "resources"}
     result = Assessment(submission, edition, (), schools, excluded, resources, groups)
     found += context.findings
-    found += list(review(result))
+    found += list(review(result, found))
     return replace(result, findings=tuple(sorted(found, key=Finding.sort_key)))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from qbe_xl.core.fields import field_of
 from qbe_xl.core.findings import Finding
 from qbe_xl.core.languages import Text
 from qbe_xl.core.messages import catalogue
@@ -12,6 +13,7 @@ from qbe_xl.county import County, Place, Row
 from qbe_xl.standards import Edition
 
 CheckFunction = Callable[[County, Edition], Iterator[Finding]]
+YearsFunction = Callable[[County, County, Edition], Iterator[Finding]]
 
 
 @dataclass(frozen=True)
@@ -22,44 +24,102 @@ class Check:
     run: CheckFunction
 
 
+@dataclass(frozen=True)
+class YearsCheck:
+    """A code and the function that finds it by comparing with last year's county."""
+
+    code: str
+    run: YearsFunction
+
+
 _CHECKS: dict[str, Check] = {}
+_AGAINST: dict[str, YearsCheck] = {}
 
 
 def check(code: str) -> Callable[[CheckFunction], CheckFunction]:
     """Register a check under its code; a second registration or an unknown code is a mistake in the program."""
 
     def register(function: CheckFunction) -> CheckFunction:
-        if code in _CHECKS:
-            raise ValueError(f"{code} is registered twice")
-        if code not in catalogue():
-            raise ValueError(f"{code} is not in the message catalogue")
+        _new(code)
         _CHECKS[code] = Check(code, function)
         return function
 
     return register
 
 
-def registered() -> dict[str, Check]:
-    """All checks by code."""
-    from qbe_xl.checks import county, schools  # noqa: F401  # importing them registers their checks
+def check_against(code: str) -> Callable[[YearsFunction], YearsFunction]:
+    """Register a comparison with last year under its code: called with this county, last year's, and the edition."""
 
+    def register(function: YearsFunction) -> YearsFunction:
+        _new(code)
+        _AGAINST[code] = YearsCheck(code, function)
+        return function
+
+    return register
+
+
+def _new(code: str) -> None:
+    if code in _CHECKS or code in _AGAINST:
+        raise ValueError(f"{code} is registered twice")
+    if code not in catalogue():
+        raise ValueError(f"{code} is not in the message catalogue")
+
+
+def _load() -> None:
+    """Import the modules of checks: that registers them."""
+    from qbe_xl.checks import (  # noqa: F401
+        arithmetic,
+        classes,
+        county,
+        logic,
+        plausibility,
+        policy,
+        schools,
+        stated,
+        units,
+        years,
+    )
+
+
+def registered() -> dict[str, Check]:
+    """All checks of a county by code."""
+    _load()
     return dict(_CHECKS)
 
 
-def run_checks(county: County, edition: Edition) -> list[Finding]:
-    """Every finding of every check, most severe first."""
+def registered_against() -> dict[str, YearsCheck]:
+    """All comparisons with last year by code."""
+    _load()
+    return dict(_AGAINST)
+
+
+def run_checks(county: County, edition: Edition, *, last_year: County | None = None) -> list[Finding]:
+    """Every finding of every check, most severe first; with `last_year`, the comparisons with it too."""
     findings = [finding for item in registered().values() for finding in item.run(county, edition)]
+    if last_year is not None:
+        for comparison in registered_against().values():
+            findings += comparison.run(county, last_year, edition)
     return sorted(findings, key=Finding.sort_key)
 
 
-def at(code: str, row: Row, name: str, **args: object) -> Finding:
+def at(code: str, row: Row, name: str, /, **args: object) -> Finding:
     """A finding at one field of a row."""
     return _finding(code, row.place(name), row.text("school_code") or row.text("school_name") or None, args)
 
 
-def at_fact(code: str, county: County, name: str, **args: object) -> Finding:
+def at_fact(code: str, county: County, name: str, /, **args: object) -> Finding:
     """A finding at a county fact."""
     return _finding(code, county.place(name), None, args)
+
+
+def at_column(code: str, rows: Sequence[Row], name: str, /, **args: object) -> Finding:
+    """A finding about a whole column: from its first place to its last where they stand in one sheet."""
+    places = [place for row in rows if (place := row.place(name)) is not None]
+    if not places:
+        return Finding(code, args=args)
+    first, last = places[0], places[-1]
+    same = (first.sheet, first.file) == (last.sheet, last.file) and first.ref != last.ref
+    return Finding(code, first.sheet, f"{first.ref}:{last.ref}" if same else first.ref, None, args, first.file)
 
 
 def _finding(code: str, place: Place | None, school: str | None, args: dict[str, object]) -> Finding:
@@ -70,6 +130,4 @@ def _finding(code: str, place: Place | None, school: str | None, args: dict[str,
 
 def name_of(field_id: str) -> Text:
     """A field's name, for messages."""
-    from qbe_xl.core.fields import field_of
-
     return field_of(field_id).name

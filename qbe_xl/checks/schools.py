@@ -141,9 +141,13 @@ def parts_do_not_exceed_wholes(county: County, edition: Edition) -> Iterator[Fin
     """部分不大于整体。 A part is no larger than its whole, in schools, county facts and the survey."""
     from qbe_xl.checks.county import parts_of_facts
 
+    pairs = tuple(part_pairs(PARTS_OF_SCHOOL))
     for row in county.schools:
-        for part, whole in part_pairs(PARTS_OF_SCHOOL):
-            left, right = row.number_of(part), row.number_of(whole)
+        for part, whole in pairs:
+            left = row.number_of(part)
+            if not left:
+                continue
+            right = row.number_of(whole)
             if right == 0 and (part, whole) in QUOTIENTS:
                 continue  # a denominator of 0 has a message of its own
             if left is not None and right is not None and left > right:
@@ -156,7 +160,21 @@ def parts_do_not_exceed_wholes(county: County, edition: Edition) -> Iterator[Fin
                     whole=name_of(whole),
                     right=number(right),
                 )
+        yield from _migrants(row)
     yield from parts_of_facts(county)
+
+
+def _migrants(row: Row) -> Iterator[Finding]:
+    """随迁子女是小学、初中在校生的一部分。"""
+    left = row.number_of("migrant_pupils")
+    pupils = [row_pupils(row, stage) for stage in ("primary", "junior")]
+    if not left or any(value is None for value in pupils) or not STAGES_OF_TYPE.get(row.text("school_type")):
+        return
+    right = sum(value for value in pupils if value is not None)
+    if left > right:
+        whole = Text("小学、初中在校生数", "primary and junior pupils")
+        args = {"part": name_of("migrant_pupils"), "left": number(left), "whole": whole, "right": number(right)}
+        yield at("QBE-LOG-005", row, "migrant_pupils", **args)
 
 
 @check("QBE-LOG-007")
@@ -210,8 +228,10 @@ def subjects_add_up(county: County, edition: Edition) -> Iterator[Finding]:
         for stage in ("primary", "junior"):
             subjects = [row.number_of(f"{name}_{stage}") for name in ("pe", "music", "art")]
             combined = row.number_of(f"pe_art_{stage}")
-            if combined is None or any(value is None for value in subjects):
+            known = [value for value in subjects if value is not None]
+            if combined is None or not known:
                 continue
-            left = sum((value for value in subjects if value is not None), start=0)
-            if left != combined:
+            left = sum(known)
+            # some of the subjects alone may be fewer, never more
+            if left > combined or (len(known) == len(subjects) and left != combined):
                 yield at("QBE-ARI-001", row, f"pe_art_{stage}", left=number(left), right=number(combined))

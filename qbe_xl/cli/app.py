@@ -77,7 +77,7 @@ def assess(
         list[str],
         typer.Argument(
             metavar="FILE|FOLDER",
-            help="""工作簿（.xlsx、.xlsm），或装有工作簿的文件夹。
+            help="""工作簿（.xlsx、.xlsm；.xls、.xlsb、.ods、.et 见文档），或装有工作簿的文件夹。
 Workbooks, or folders of workbooks.""",
         ),
     ],
@@ -159,8 +159,8 @@ Files are read in a limited child process by default (512 MB, 20 s);
     Exit codes: 0 passes, 1 fails, 2 undetermined, 3 blocked or unusable workbook,
     4 wrong call, 5 internal error. 多个文件取最坏的 / several files: the worst of 5, 4, 3, 1, 2, 0.
 
-    文件夹：评估其中的 .xlsx 和 .xlsm（不含隐藏文件、临时锁文件和本程序的结果）。
-    A folder stands for its .xlsx and .xlsm (not hidden or lock files, not our own results).
+    文件夹：评估其中的工作簿（不含隐藏文件、临时锁文件和本程序的结果）。
+    A folder stands for its workbooks (not hidden or lock files, not our own results).
     """
     from qbe_xl.cli.assess import Call, run_assess
 

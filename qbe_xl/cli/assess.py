@@ -250,11 +250,9 @@ def _write(run: _Run, path: Path, result: Assessment) -> list[Path]:
         target = Path(run.call.out_dir) / result_name(path.name, run.call.lang)
         written.append(write_results(result, target, run.call.lang, source=path))
     if run.json_folder is not None:
-        from qbe_xl.safety.saving import save_atomically
-
         target = run.json_folder / f"{path.stem}.json"
         _check_ours(target)
-        written.append(save_atomically(target, result.to_json(run.call.lang).encode()))
+        written.append(_save(target, result.to_json(run.call.lang).encode(), run.call.lang))
     return written
 
 
@@ -313,6 +311,18 @@ def _write_collected(run: _Run) -> None:
         sys.stdout.buffer.write(text)
         sys.stdout.buffer.flush()
         return
-    from qbe_xl.safety.saving import save_atomically
+    _save(Path(run.call.json), text, run.call.lang)
 
-    save_atomically(Path(run.call.json), text)
+
+def _save(target: Path, content: bytes, lang: Lang) -> Path:
+    """Write one file whole; where it is locked, beside it under another name, which is said."""
+    from qbe_xl.safety.saving import save_or_beside
+
+    written = save_or_beside(target, content)
+    if written != target:
+        problems.say(
+            f"{target} 被占用或为只读，已写到 {written}。",
+            f"{target} is locked or read-only; written to {written}.",
+            lang,
+        )
+    return written

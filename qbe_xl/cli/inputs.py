@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
-SUFFIXES = (".xlsx", ".xlsm")
+SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et")
 OWN_RESULTS = ("*.评估结果*.xlsx", "*.results*.xlsx", "*.重算.xls[xm]", "*.recalculated.xls[xm]")
 LOCK_FILE = "~$"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from qbe_xl.core.errors import QbeError
@@ -58,6 +59,10 @@ def _read(path: Path | str, form: str | Path | None) -> Submission:
         )  # a single school's workbook, or the county's part, is known by its items
         if collected.county is not None:
             return collected
+        # a sheet that could not be looked into says more than that none of our forms was found
+        refused = tuple(f for f in collected.findings if f.code.startswith("QBE-FIL-") and f.severity == "error")
+        if refused:
+            return replace(submission, findings=refused)
     return submission
 
 

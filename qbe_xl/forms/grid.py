@@ -133,6 +133,8 @@ class Book:
         found = self._grids.get(name)
         if found is None:
             facts = self.package.sheet(name)
+            # before openpyxl touches the part: this is what makes sure that it may
+            last = facts.last_row or 1
             try:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")
@@ -142,7 +144,6 @@ class Book:
                     sheet.reset_dimensions()
                     # empty rows may stand far below: LibreOffice writes the very last one after a deletion
                     # and what follows the last row (drop-downs, conditional formats) is not parsed at all
-                    last = facts.last_row or 1
                     rows = list(islice(sheet.iter_rows(max_row=last, values_only=True), last))
             except FAULTS as error:
                 raise self._unreadable(error) from error

@@ -355,12 +355,24 @@ class _Nursery:
         if time.monotonic() >= self._due:
             return outcome_of(TIMEOUT, b"", self._about, self._limits), False
         self._started = True
-        head = nursery._read(self._answers, HEADER.size)
+        head = self._read(HEADER.size)
         kind, length = HEADER.unpack(head) if len(head) == HEADER.size else (b"", 0)
-        data = nursery._read(self._answers, length)
+        data = self._read(length) if length <= self._limits.answer else b""
         if kind == b"" or len(data) < length:
             return outcome_of(KILLED, b"0", self._about, self._limits), False
         return outcome_of(kind, data, self._about, self._limits), True
+
+    def _read(self, length: int) -> bytes:
+        """So many bytes of an answer; fewer where the nursery has ended, or does not go on in time."""
+        data = b""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._answers, selectors.EVENT_READ)
+            while len(data) < length and selector.select(max(0.0, self._due - time.monotonic())):
+                chunk = os.read(self._answers, length - len(data))
+                if not chunk:
+                    break
+                data += chunk
+        return data
 
     def end(self) -> None:
         if self._pid == 0:

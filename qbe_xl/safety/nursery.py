@@ -148,7 +148,7 @@ def serve(requests: int, answers: int, prepare: str | None) -> NoReturn:
         gc.freeze()  # children would copy every page that a collection touches
         prctl = _prctl()
         while (request := _read_frame(requests)) is not None:
-            kind, data = _watched(json.loads(request), requests, prctl)
+            kind, data = _watched(json.loads(request), requests, answers, prctl)
             _write(answers, HEADER.pack(kind, len(data)), data)
     except OSError:
         pass  # the owner is gone
@@ -184,7 +184,9 @@ def _prctl() -> Callable[[int, int], object]:
     return lambda option, value: call(option, ctypes.c_ulong(value), 0, 0, 0)
 
 
-def _watched(request: dict[str, Any], requests: int, prctl: Callable[[int, int], object]) -> tuple[bytes, bytes]:
+def _watched(
+    request: dict[str, Any], requests: int, answers: int, prctl: Callable[[int, int], object]
+) -> tuple[bytes, bytes]:
     """One child from its birth to its burial: the letter and the bytes of its answer."""
     read, write = os.pipe()
     me = os.getpid()
@@ -196,8 +198,8 @@ def _watched(request: dict[str, Any], requests: int, prctl: Callable[[int, int],
         prctl(_PR_SET_NO_NEW_PRIVS, 1)
         if os.getppid() != me:  # it died before we asked
             os._exit(1)
-        os.close(read)
-        os.close(requests)
+        for pipe in (read, requests, answers):  # it speaks to the nursery alone
+            os.close(pipe)
         _child(request, write)
     os.close(write)
     # ours too: whoever comes first

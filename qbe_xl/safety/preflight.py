@@ -36,6 +36,7 @@ MAX_COLUMN_LETTERS = 2  # to column ZZ; cells further right are read only where 
 MAX_WIDE_ROWS = 100
 MAX_CELLS = 1_500_000  # of all sheets, blank formatted ones included
 MAX_MERGES = 50_000
+MAX_TAG = 2 << 20  # bytes of one tag or comment
 MAX_FORMULA = 8_192  # characters, as in Excel
 MAX_SHEETS = 256
 MAX_NAMES = 5_000
@@ -214,10 +215,14 @@ class _Inspection:
             prepare(parser)
         try:
             with self.package.open(self.parts[part]) as file:
+                fed = 0
                 while chunk := file.read(CHUNK):
                     parser.Parse(chunk, False)
+                    fed += len(chunk)
+                    if fed - parser.CurrentByteIndex > MAX_TAG:  # the parser begins anew with each piece of a tag
+                        _beyond(self.name, "单个标记过长", "a single tag is too long")
                 parser.Parse(b"", True)
-        except expat.ExpatError as error:
+        except (expat.ExpatError, LookupError) as error:  # LookupError: an encoding that Python does not know
             _damaged(self.name, error, f"{part} 不是完整的 XML", f"{part} is not well-formed XML")
 
     def _dtd(self, *_: object) -> NoReturn:

@@ -5,17 +5,29 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
 from qbe_xl.core.errors import QbeError
+from qbe_xl.core.languages import Text
 
 _PERMISSIONS = 0o666  # what a new file gets, less the umask
+_CHUNK = 1 << 20
+_NAMES = 99  # other names that are tried beside a locked file
+_PACKAGE = b"PK\x03\x04"
+
+Content = Callable[[BinaryIO], object] | bytes
 
 
-def save_atomically(target: Path | str, write: Callable[[BinaryIO], None] | bytes) -> Path:
-    """Write `target` through a temporary file beside it: written, synced to disk, then renamed over it.
+class _NotAsWritten(Exception):
+    """What stands on the disk is not what was written."""
+
+
+def save_atomically(target: Path | str, write: Content) -> Path:
+    """Write `target` through a temporary file beside it: written, synced to disk, read again, then renamed over it.
 
     `write` is the content, or a function that writes it to the open file. Returns the target's path. Whatever goes
     wrong, the target is as it was and no temporary file stays; OSError becomes QbeError QBE-CAL-001.
@@ -34,17 +46,72 @@ def save_atomically(target: Path | str, write: Callable[[BinaryIO], None] | byte
                 write(file)
             file.flush()
             os.fsync(file.fileno())
+        _verify(temporary, write)
         os.chmod(temporary, _mode_for(target))
         os.replace(temporary, target)
         done = True
     except OSError as error:
         raise QbeError("QBE-CAL-001", file=str(target), problem=error.strerror or str(error)) from error
+    except _NotAsWritten as error:
+        problem = Text("写入后核对不符，原文件未动", "what was written does not read back; nothing was replaced")
+        raise QbeError("QBE-CAL-001", file=str(target), problem=problem) from error
     finally:
         if not done:  # an interrupt leaves nothing behind either
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
     _sync_folder(target.parent)
     return target
+
+
+def save_or_beside(target: Path | str, write: Content) -> Path:
+    """As `save_atomically`; where the target is locked, under another name beside it. Returns the path written.
+
+    Locked is a file that may not be written to, or that a spreadsheet program has open. Whoever calls says so where
+    the path is not the one asked for. QbeError QBE-CAL-001 where there is no way to write at all.
+    """
+    target = Path(target)
+    if not is_locked(target):
+        try:
+            return save_atomically(target, write)
+        except QbeError as error:
+            # Windows: whoever has the file open keeps it from being replaced
+            if not (isinstance(error.__cause__, PermissionError) and target.exists()):
+                raise
+    for number in range(2, _NAMES):
+        other = target.with_name(f"{target.stem} ({number}){target.suffix}")
+        if not other.exists():
+            return save_atomically(other, write)
+    problem = Text("文件被占用或为只读", "the file is locked or read-only")
+    raise QbeError("QBE-CAL-001", file=str(target), problem=problem)
+
+
+def is_locked(target: Path) -> bool:
+    """Whether the file is read-only, or open in Excel, WPS or LibreOffice (which put a lock file beside it)."""
+    try:
+        if not target.stat().st_mode & 0o222:
+            return True
+    except OSError:
+        return False
+    return any(target.with_name(name).exists() for name in (f"~${target.name}", f".~lock.{target.name}#"))
+
+
+def _verify(path: str, write: Content) -> None:
+    """The file again, as it stands on the disk: the same bytes, and where it is a package, each part whole."""
+    with open(path, "rb") as file:
+        if isinstance(write, bytes):
+            view = memoryview(write)
+            for start in range(0, len(view), _CHUNK):
+                if file.read(_CHUNK) != view[start : start + _CHUNK]:
+                    raise _NotAsWritten
+            if file.read(1):
+                raise _NotAsWritten
+        elif file.read(len(_PACKAGE)) == _PACKAGE:
+            try:
+                with zipfile.ZipFile(file) as package:
+                    if package.testzip() is not None:
+                        raise _NotAsWritten
+            except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+                raise _NotAsWritten from error
 
 
 def _mode_for(target: Path) -> int:

@@ -33,13 +33,26 @@ MEDIANS = {  # per pupil, or per 100 pupils: teachers, above degree (of teachers
     "multimedia_rooms": {"primary": 2.9, "junior": 3.0},
 }
 LIMITS = {"primary": 45, "junior": 50}
-KINDS = ("primary", "primary", "junior", "primary", "primary", "teaching_point", "primary", "junior", "nine_year", "primary")
+KINDS = (
+    "primary",
+    "primary",
+    "junior",
+    "primary",
+    "primary",
+    "teaching_point",
+    "primary",
+    "junior",
+    "nine_year",
+    "primary",
+)
 
 
 @cache
 def published_cvs() -> tuple[float, ...]:
     """Every single CV of the published county tables."""
-    lines = [line for line in (GOLDEN / "composite_2012.csv").read_text(encoding="utf-8").splitlines() if line[:1] != "#"]
+    lines = [
+        line for line in (GOLDEN / "composite_2012.csv").read_text(encoding="utf-8").splitlines() if line[:1] != "#"
+    ]
     return tuple(float(row[f"c{i}"]) for row in csv.DictReader(lines) for i in range(1, 9))
 
 
@@ -53,9 +66,9 @@ def clean_county(seed: int, schools: int = SCHOOLS, cv: float | None = None) -> 
         "levels": {name: rng.uniform(0.8, 1.5) for name in MEDIANS},
     }
     rows = [_school(rng, number, KINDS[number % len(KINDS)], sigmas, habits) for number in range(1, schools + 1)]
-    rows[2] |= {"school_type": "complete_secondary", "pupils_senior": rng.randint(600, 1500)}
-    _furnish(rng, rows[2], 0.0, sigmas, habits)
-    rows[4] |= {"counted": "no", "main_school": rows[3]["school_code"], "area": rows[3]["area"]}
+    rows[1] |= {"school_type": "complete_secondary", "pupils_senior": rng.randint(600, 1500)}
+    _furnish(rng, rows[1], 0.0, sigmas, habits)
+    rows[5] |= {"counted": "no", "main_school": rows[3]["school_code"], "area": rows[3]["area"]}
     made = tuple(
         Row({key: value_of(value) for key, value in row.items()}, SHEET, 5 + index, COLUMNS)
         for index, row in enumerate(rows)
@@ -69,7 +82,9 @@ def _sigma(cv: float) -> float:
     return math.sqrt(math.log1p(cv * cv))
 
 
-def _school(rng: random.Random, number: int, kind: str, sigmas: dict[str, float], habits: dict[str, Any]) -> dict[str, Any]:
+def _school(
+    rng: random.Random, number: int, kind: str, sigmas: dict[str, float], habits: dict[str, Any]
+) -> dict[str, Any]:
     area = rng.choice(("urban", "town", "town", "rural", "rural"))
     size = math.exp(rng.gauss(6.1 if area != "rural" else 5.3, 0.65))
     if kind == "teaching_point":
@@ -100,7 +115,9 @@ def _school(rng: random.Random, number: int, kind: str, sigmas: dict[str, float]
     return row
 
 
-def _furnish(rng: random.Random, row: dict[str, Any], large: float, sigmas: dict[str, float], habits: dict[str, Any]) -> None:
+def _furnish(
+    rng: random.Random, row: dict[str, Any], large: float, sigmas: dict[str, float], habits: dict[str, Any]
+) -> None:
     """Fill everything that goes with the pupils; `large` is the logarithm of the size against a usual one."""
     z = max(-2.5, min(2.5, large / 0.8))
 
@@ -116,7 +133,9 @@ def _furnish(rng: random.Random, row: dict[str, Any], large: float, sigmas: dict
         if not pupils:
             continue
         everyone += pupils
-        classes = max(min(6 if stage == "primary" else 3, -(-pupils // 3)), -(-pupils // rng.randint(36, LIMITS[stage] + 3)))
+        classes = max(
+            min(6 if stage == "primary" else 3, -(-pupils // 3)), -(-pupils // rng.randint(36, LIMITS[stage] + 3))
+        )
         all_classes += classes
         average = -(-pupils // classes)
         largest = min(pupils - classes + 1, average + rng.randint(0, 2) + rng.choice((0, 1, 2)))
@@ -127,7 +146,9 @@ def _furnish(rng: random.Random, row: dict[str, Any], large: float, sigmas: dict
         staff = max(2 if pupils > 20 else 1, round(pupils * drawn("teachers", stage) / 100))
         staff = min(staff, pupils)
         art = min(staff, max(1 if pupils > 80 else 0, round(pupils * drawn("pe_art", stage) / 100)))
-        share = min(1.0, MEDIANS["above_degree"][stage] * math.exp(min(0.3, sigmas["above_degree"]) * rng.gauss(0, 1) / 3))
+        share = min(
+            1.0, MEDIANS["above_degree"][stage] * math.exp(min(0.3, sigmas["above_degree"]) * rng.gauss(0, 1) / 3)
+        )
         row |= {
             f"classes_{stage}": classes,
             f"largest_class_{stage}": largest,
@@ -140,7 +161,11 @@ def _furnish(rng: random.Random, row: dict[str, Any], large: float, sigmas: dict
             f"music_{stage}": art // 3,
             f"art_{stage}": art // 3,
         }
-        row |= {"homework_g1_2": 0, "homework_g3_6": rng.randint(25, 60)} if stage == "primary" else {"homework_g7_9": rng.randint(50, 90)}
+        row |= (
+            {"homework_g1_2": 0, "homework_g3_6": rng.randint(25, 60)}
+            if stage == "primary"
+            else {"homework_g7_9": rng.randint(50, 90)}
+        )
     main = "junior" if not row.get("pupils_primary") else "primary"
     everyone += row.get("pupils_senior") or 0
     rooms = -(-all_classes // 12) if everyone > 60 else rng.randint(0, 1)
@@ -176,7 +201,11 @@ def _facts(rng: random.Random, rows: list[dict[str, Any]]) -> dict[str, Any]:
 
     staff = total("teachers_primary") + total("teachers_junior")
     junior = total("pupils_junior")
-    small = [r for r in rows if r["area"] == "rural" and r["school_type"] in {"primary", "teaching_point"} and r["pupils_primary"] < 100]
+    small = [
+        r
+        for r in rows
+        if r["area"] == "rural" and r["school_type"] in {"primary", "teaching_point"} and r["pupils_primary"] < 100
+    ]
     zone = {
         stage: sum(
             r.get(f"pupils_{stage}") or 0

@@ -57,7 +57,7 @@ def test_a_sound_report_has_no_findings() -> None:
         school("S9", "complete_secondary", 100),
         school("S10", "special", 60),
         school("S11", "vocational", 300),
-        school("S12", "teaching_point", 12),
+        school("S12", "teaching_point", 12, teaching_area=240),
         campus("S13", "S1"),
     )
     assert found(everything) == []

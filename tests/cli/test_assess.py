@@ -152,7 +152,7 @@ def test_a_folder_is_its_workbooks(tmp_path: Path) -> None:
     ):  # fmt: skip
         (tmp_path / name).write_bytes(b"")
     (tmp_path / "folder.xlsx").mkdir()
-    assert [path.name for path in workbooks_in(tmp_path)] == ["a.XLSM", "b.xlsx", "县.xlsx"]
+    assert [path.name for path in workbooks_in(tmp_path)] == ["a.XLSM", "b.xlsx", "c.xls", "县.xlsx"]
     assert gather([str(tmp_path)], folder_is_county=True).paths == (tmp_path,)
     assert gather([str(tmp_path)], folder_is_county=True).single
     assert not gather([str(tmp_path)]).single

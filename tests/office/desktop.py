@@ -90,6 +90,7 @@ class Desktop:
             "TMPDIR": str(self._profile),
             "SAL_USE_VCLPLUGIN": "gen",
             "LC_ALL": "C.UTF-8",
+            "FC_LANG": "zh-cn",  # else Chinese punctuation takes another country's shapes
             "DISPLAY": self.display,
             "QBE_DESKTOP_UI": self._ui,
         }
@@ -222,10 +223,14 @@ class Desktop:
 
     def click_at(self, place: dict[str, Any]) -> None:
         """Move the pointer onto something that was found, and click."""
-        left, top = place["left"] + place["width"] // 2, place["top"] + place["height"] // 2
-        self.xdotool("mousemove", "--sync", str(left), str(top))
+        self.point(place)
         time.sleep(0.1)  # a pointer that arrives and presses at once is not seen as over the entry
         self.xdotool("click", "1")
+
+    def point(self, place: dict[str, Any]) -> None:
+        """Move the pointer onto something that was found."""
+        left, top = place["left"] + place["width"] // 2, place["top"] + place["height"] // 2
+        self.xdotool("mousemove", str(left), str(top))
 
     def _settled(self, role: str, text: str) -> dict[str, Any] | None:
         before = self.find(role, text)

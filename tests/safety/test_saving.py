@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import os
+import random
 import stat
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
 import pytest
 
 from qbe_xl.core.errors import QbeError
-from qbe_xl.safety import save_atomically
+from qbe_xl.safety import save_atomically, save_or_beside
+from tests.paths import ROOT, SOAK
 
 
 def test_bytes_and_functions(tmp_path: Path) -> None:
@@ -71,3 +79,138 @@ def test_permissions_are_those_of_the_file_or_of_any_new_file(tmp_path: Path) ->
     usual.touch()
     save_atomically(tmp_path / "c", b"new")
     assert (tmp_path / "c").stat().st_mode == usual.stat().st_mode
+
+
+# ---- what is on the disk is what was written
+
+
+def test_what_does_not_read_back_replaces_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "a.xlsx"
+    target.write_bytes(b"old")
+
+    def spoiling(write: Callable[[int], None]) -> Callable[[int], None]:
+        def fsync(handle: int) -> None:  # the disk says that all is well, and loses a byte
+            if os.fstat(handle).st_size > 10:
+                os.pwrite(handle, b"?", 9)
+            write(handle)
+
+        return fsync
+
+    monkeypatch.setattr(os, "fsync", spoiling(os.fsync))
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w") as file:
+        file.writestr("a" * 100, b"x" * 100)
+    for content in (b"new" * 10, lambda file: file.write(package.getvalue().replace(b"x" * 90, b"y" * 90))):
+        with pytest.raises(QbeError) as caught:
+            save_atomically(target, content)  # type: ignore[arg-type]
+        assert caught.value.code == "QBE-CAL-001"
+        assert "does not read back" in caught.value.message("en")
+        assert (target.read_bytes(), os.listdir(tmp_path)) == (b"old", ["a.xlsx"])
+
+
+# ---- locked targets
+
+
+@pytest.mark.parametrize("lock", ["mode", "~$a.json", ".~lock.a.json#"])
+def test_a_locked_target_is_left_alone_and_another_name_is_taken(tmp_path: Path, lock: str) -> None:
+    target = tmp_path / "a.json"
+    target.write_bytes(b"old")
+    assert save_or_beside(target, b"first") == target
+    if lock == "mode":
+        target.chmod(0o444)
+    else:
+        (tmp_path / lock).touch()
+    assert save_or_beside(target, b"second") == tmp_path / "a (2).json"
+    assert save_or_beside(target, b"third") == tmp_path / "a (3).json"
+    found = [path.read_bytes() for path in (target, tmp_path / "a (2).json", tmp_path / "a (3).json")]
+    assert found == [b"first", b"second", b"third"]
+
+
+def test_a_target_that_may_not_be_replaced_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on Windows, where the target is open elsewhere."""
+    target = tmp_path / "a.json"
+    target.write_bytes(b"old")
+    really = os.replace
+
+    def replace(source: str, to: Path) -> None:
+        if Path(to) == target:
+            raise PermissionError(13, "Permission denied")
+        really(source, to)
+
+    monkeypatch.setattr(os, "replace", replace)
+    with pytest.raises(QbeError):
+        save_atomically(target, b"new")
+    assert save_or_beside(target, b"new") == tmp_path / "a (2).json"
+    assert (target.read_bytes(), sorted(os.listdir(tmp_path))) == (b"old", ["a (2).json", "a.json"])
+
+
+# ---- a full disk and a killed saver, in processes of their own
+
+_FULL = """
+import resource, sys
+from qbe_xl.core.errors import QbeError
+from qbe_xl.safety import save_atomically
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+content = b"x" * 300_000
+try:
+    save_atomically(sys.argv[1], content if sys.argv[2] == "bytes" else lambda file: file.write(content))
+except QbeError as error:
+    print(error.code)
+"""
+
+_SAVER = """
+import itertools, sys
+from qbe_xl.safety import save_atomically
+target, how = sys.argv[1:]
+def pieces(letter):
+    def write(file):
+        for _ in range(64):
+            file.write(letter * (1 << 14))
+    return write
+print("ready", flush=True)
+for letter in itertools.cycle((b"A", b"B")):
+    save_atomically(target, letter * (1 << 20) if how == "bytes" else pieces(letter))
+"""
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such limit there")
+@pytest.mark.parametrize("how", ["bytes", "function"])
+def test_a_disk_that_fills_up_loses_nothing(tmp_path: Path, how: str) -> None:
+    target = tmp_path / "a.xlsx"
+    target.write_bytes(b"old")
+    said = subprocess.run(
+        [sys.executable, "-c", _FULL, str(target), how], env=environment(), capture_output=True, text=True, check=True
+    )
+    assert said.stdout.strip() == "QBE-CAL-001"
+    assert (target.read_bytes(), os.listdir(tmp_path)) == (b"old", ["a.xlsx"])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")
+@pytest.mark.parametrize("how", ["bytes", "function"])
+def test_a_saver_killed_at_any_moment_leaves_the_old_file_or_the_new_one(tmp_path: Path, how: str) -> None:
+    chance = random.Random(how)
+    target = tmp_path / "a.bin"
+    whole = [bytes([letter]) * (1 << 20) for letter in b"OAB"]
+    target.write_bytes(whole[0])
+    left = 0
+    for _ in range(500 if SOAK else 25):
+        saver = subprocess.Popen(
+            [sys.executable, "-c", _SAVER, str(target), how], env=environment(), stdout=subprocess.PIPE
+        )
+        assert saver.stdout is not None
+        saver.stdout.readline()
+        time.sleep(chance.random() * 0.03)
+        saver.kill()
+        saver.communicate()
+        assert target.read_bytes() in whole
+        for path in tmp_path.iterdir():
+            if path != target:
+                assert path.name.startswith(".a.bin.") and path.name.endswith(".tmp")
+                path.unlink()
+                left += 1
+    assert target.read_bytes() != whole[0]
+    assert left > 0  # some were killed in the middle of it

@@ -173,22 +173,33 @@ class ChartSeries(base_classes.ChartSeries):
             )
         self.chart.diagram.NumberOfLines = max(self.chart.diagram.NumberOfLines, count - self.index)
 
-    def set(self, *, fill_color: Any = UNSET, line_color: Any = UNSET, chart_type: Any = UNSET, **others: Any) -> None:
-        """Colours, and the kind "line"; EngineError for what LibreOffice's interface does not offer."""
+    def set(
+        self, *, fill_color: Any = UNSET, line_color: Any = UNSET, chart_type: Any = UNSET, **others: Any
+    ) -> None:  # fmt: skip
+        """Colours, and "line" for the last series of a column chart; EngineError for what LibreOffice does not offer."""
         self.chart.sheet._changing()
-        if chart_type == "line":
-            self._as_line()
-        elif chart_type is not UNSET:
-            others["chart_type"] = chart_type
         given = [name for name, value in others.items() if value is not UNSET]
         if given:
             raise EngineError(
                 f"这个引擎不能设置图表系列的 {'、'.join(given)}。",
                 f"This engine cannot set {', '.join(given)} of a series.",
             )
-        for color in (fill_color, line_color):
-            if color is not UNSET:
-                setattr(self.api, self._color, number_of(color))
+        if chart_type is not UNSET:
+            self._draw_as(chart_type)
+        if fill_color is not UNSET:
+            self.api.FillColor = number_of(fill_color)
+        if line_color is not UNSET:
+            self.api.LineColor = number_of(line_color)
+
+    def _draw_as(self, kind: str) -> None:
+        diagram = self.chart.diagram
+        count = len(self.chart.series._list())
+        if kind != "line" or not hasattr(diagram, "NumberOfLines"):
+            raise EngineError(
+                f"这个引擎不能把图表的一个系列画成“{kind}”。", f"This engine cannot draw one series as '{kind}'."
+            )
+        # LibreOffice draws the last series of a column chart as lines, by their number
+        diagram.NumberOfLines = max(int(diagram.NumberOfLines), count - self.index)
 
 
 @edge
