@@ -71,12 +71,8 @@ _ENDS = {
         "a_value_in_a_report_a_formula_as_text",
         "a_value_in_a_report_braces",
     ),
-    DIED: (
-        "xls_far_cell",
-    ),
-    BOUNDS: (
-        "ods_bomb",
-    ),
+    DIED: ("xls_far_cell",),
+    BOUNDS: ("ods_bomb",),
 }
 _BY_NAME = {name: ends for ends, names in _ENDS.items() for name in names}
 KINDS[:] = [replace(each, ends=_BY_NAME.get(each.name, each.ends)) for each in KINDS]

@@ -77,4 +77,4 @@ def test_every_sheet_that_passes_preflight_can_be_read_or_is_refused(corpus: lis
                     read_sheets += len(grid.merges) >= 0 and len(grid.formulas) >= 0
         except Refused as refused:
             assert refused.code.startswith("QBE-FIL-"), path.name
-    assert read_sheets > 500 / EVERY
+    assert read_sheets > 300 / EVERY

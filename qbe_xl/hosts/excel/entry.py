@@ -13,6 +13,7 @@ from qbe_xl.core.errors import QbeError
 from qbe_xl.core.languages import Lang, Text
 from qbe_xl.core.messages import joined, render
 from qbe_xl.hosts.engines.common import EngineError
+from qbe_xl.hosts.engines.uno_bridge import ConnectionLost
 from qbe_xl.hosts.excel import settings, words
 from qbe_xl.hosts.excel.folders import log_file, logger
 from qbe_xl.hosts.excel.macros import MACROS, Report, Run
@@ -122,13 +123,15 @@ def _failed(error: Exception, progress: _Progress, stop: Callable[[], bool]) -> 
     if isinstance(error, QbeError):
         return Outcome(False, error.code, error.message(lang))
     if isinstance(error, EngineError):
-        return _told("QBE-MAC-003", lang, problem=Text(error.message("zh"), error.message("en")))
+        code = "QBE-MAC-004" if isinstance(error, ConnectionLost) else "QBE-MAC-003"
+        return _told(code, lang, where=progress.now, problem=_words_of(error, lang))
     kind, problem = type(error).__name__, _words_of(error, lang)
     return _told("QBE-MAC-002", lang, where=progress.now, kind=kind, problem=problem)
 
 
 def _words_of(error: Exception, lang: Lang) -> str:
-    return (error.message(lang) if isinstance(error, EngineError | QbeError) else str(error))[:300]
+    said = error.message(lang) if isinstance(error, EngineError | QbeError) else str(error)
+    return said[:300].rstrip(" .。")
 
 
 def _told(code: str, lang: Lang, **values: object) -> Outcome:

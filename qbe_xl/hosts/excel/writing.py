@@ -106,7 +106,7 @@ class Writing:
         kept = [sheet for key, sheet in old.items() if key in self.tabs]
         return replace(drawing, sheets=[*written, *kept])
 
-    def _add(self, new: DrawnSheet) -> None:
+    def _add(self, new: DrawnSheet) -> xw.Sheet:
         sheets = self.book.sheets
         active = sheets.active
         name, number = new.name, 1
@@ -124,7 +124,7 @@ class Writing:
 
         self._undo.append(gone)
         settings.remember_sheet(self.book, new.key, sheet)
-        painter.paint(sheet, new, None, self._breathe)
+        return sheet
 
     def _refresh(self, new: DrawnSheet, tab: str, old: DrawnSheet | None) -> None:
         sheet = self.book.sheets[tab]
