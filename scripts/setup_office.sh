@@ -1,8 +1,16 @@
 #!/usr/bin/env bash
-# The real spreadsheet of the tests: LibreOffice Calc, its Python bridge, Chinese fonts, and pdftoppm for pictures.
+# The real spreadsheet of the tests: LibreOffice Calc, its Python bridge, Chinese menus and fonts, pdftoppm for pictures, and
+# a screen with a window manager and a pointer for the tests that click.
 # Installs what is missing where that is allowed; ends 1 with the names of what is still missing.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+chinese_menus() {
+    local soffice found
+    soffice=$(command -v "${QBE_SOFFICE:-soffice}" 2>/dev/null) || return 1
+    found=("$(dirname "$(readlink -f "$soffice")")"/../share/{,.}registry/Langpack-zh-CN.xcd)
+    [ -e "${found[0]}" ] || [ -e "${found[1]}" ]
+}
 
 missing() {
     local packages=()
@@ -10,6 +18,11 @@ missing() {
     if ! "${QBE_OFFICE_PYTHON:-/usr/bin/python3}" -I -c 'import uno' >/dev/null 2>&1; then packages+=(python3-uno); fi
     if [ -z "$(fc-list :lang=zh-cn family 2>/dev/null)" ]; then packages+=(fonts-noto-cjk); fi
     if ! command -v pdftoppm >/dev/null 2>&1; then packages+=(poppler-utils); fi
+    if ! chinese_menus; then packages+=(libreoffice-l10n-zh-cn); fi
+    if ! command -v Xvfb >/dev/null 2>&1; then packages+=(xvfb); fi
+    if ! command -v openbox >/dev/null 2>&1; then packages+=(openbox); fi
+    if ! command -v xdotool >/dev/null 2>&1; then packages+=(xdotool); fi
+    if ! command -v import >/dev/null 2>&1; then packages+=(imagemagick); fi
     echo "${packages[@]-}"
 }
 

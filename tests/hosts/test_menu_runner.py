@@ -229,3 +229,16 @@ def test_an_edition_is_chosen_in_the_menu(calc: Desktop, site: Path) -> None:
     calc.click("PUSH_BUTTON", "确定")
     calc.until("no box", lambda: not calc.find("STATIC", "没有什么可写"))
     assert (site / "asked").read_text(encoding="utf-8") == "choose_edition cn-qbe-2017-shenyang False zh"
+
+
+def test_english_menus(site: Path, small: Path, tmp_path: Path) -> None:
+    as_if(site, "nothing")
+    with windows(add_in_in(tmp_path), site, ui="en-US") as english:
+        english.open(small)
+        english.click("MENU", "Quality-Balance")
+        english.click("MENU_ITEM", "Check data")
+        english.until("the message", lambda: english.find("STATIC", "没有什么可写"))
+        assert english.find("ALERT", "Quality-Balance: Check data")
+        english.click("PUSH_BUTTON", "OK")
+        english.until("no box", lambda: not english.find("PUSH_BUTTON", "OK"))
+    assert (site / "asked").read_text(encoding="utf-8") == "check_data None False en"

@@ -96,6 +96,7 @@ def _run(name: str, book: xw.Book, argument: str | None, stop: Callable[[], bool
     if name not in macros() or name not in MACROS:
         return _told("QBE-MAC-001", lang, name=str(name)[:40])
     app = book.app
+    app.engine.activate()  # xlwings asks the active engine which workbook is in front
     progress = _Progress(app, lang, stop)
     before = _settings(app)
     active = book.sheets.active.name

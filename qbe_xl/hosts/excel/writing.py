@@ -93,13 +93,15 @@ class Writing:
         old = before.sheets()
         for key in [key for key in self.tabs if whole and key not in {sheet.key for sheet in drawing.sheets}]:
             self._drop(key, self.tabs.pop(key), old.pop(key, None))
+        # every sheet before the first formula: they refer to each other, and Excel asks for a file where a sheet is missing
+        fresh = {new.key: self._add(new) for new in drawing.sheets if new.key not in self.tabs}
         written: list[DrawnSheet] = []
         for number, new in enumerate(drawing.sheets):
             self._phase(WRITING.format(sheet=new.name), 30 + 50 * number // max(1, len(drawing.sheets)))
-            if new.key in self.tabs:
-                self._refresh(new, self.tabs[new.key], old.pop(new.key, None))
+            if new.key in fresh:
+                painter.paint(fresh[new.key], new, None, self._breathe)
             else:
-                self._add(new)
+                self._refresh(new, self.tabs[new.key], old.pop(new.key, None))
             written.append(new)
         self._undo.append(lambda: self._old_charts(before.drawing, drawing))
         charts.draw(self.book, drawing, self.tabs, before.drawing)
