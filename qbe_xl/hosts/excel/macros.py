@@ -6,7 +6,8 @@ result sheets, marks and the record of both. `entry.run` is the one way to call 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +19,7 @@ from qbe_xl.assessment.results import Assessment
 from qbe_xl.assessment.sentences import reasons, verdict_sentence
 from qbe_xl.core.errors import QbeError
 from qbe_xl.core.findings import SEVERITIES, SEVERITY_NAMES, Finding
-from qbe_xl.core.languages import Lang, Text
+from qbe_xl.core.languages import LANGUAGES, Lang, Text
 from qbe_xl.core.messages import joined
 from qbe_xl.county import Submission
 from qbe_xl.forms import read_open
@@ -36,6 +37,7 @@ from qbe_xl.standards import DEFAULT_EDITION, known_editions, load_edition
 _REASONS = 6
 _FINDINGS = 5
 _ALL_KEYS = (*SHEETS, *MACRO_SHEETS)
+_NUMBERED = re.compile(r" \([0-9]+\)$")
 
 
 @dataclass
@@ -54,9 +56,23 @@ class Run:
         return text[self.lang].format(**values)
 
     def names(self) -> dict[str, str]:
-        """What the tabs of the result sheets are called: as they are now, new ones by their usual name."""
-        usual = {key: words.tab_name(key, self.lang) for key in SHEETS}
-        return usual | {key: tab for key, tab in self.tabs.items() if key in SHEETS and self._kept(tab)}
+        """What the tabs of the result sheets are to be called: those that the user has renamed keep their name, the others
+        have their usual one, with a number where somebody else's sheet bears it."""
+        ours = set(self.tabs.values())
+        taken = {sheet.name.lower() for sheet in self.book.sheets if sheet.name not in ours}
+        return {key: self.tab(key, taken) for key in SHEETS}
+
+    def tab(self, key: str, taken: Collection[str] = ()) -> str:
+        """The name for one tab."""
+        now = self.tabs.get(key)
+        if now is not None and self._kept(now):
+            return now
+        usual = words.tab_name(key, self.lang)
+        name, number = usual, 1
+        while name.lower() in taken:
+            number += 1
+            name = f"{usual[:26]} ({number})"
+        return name
 
     @cached_property
     def tabs(self) -> dict[str, str]:
@@ -65,7 +81,10 @@ class Run:
 
     def _kept(self, tab: str) -> bool:
         """Whether a tab was renamed by the user: then the name stays."""
-        return all(tab != words.tab_name(key, lang) for key in _ALL_KEYS for lang in ("zh", "en"))
+        usual = _NUMBERED.sub("", tab)
+        return all(usual != words.tab_name(key, lang)[:26] for key in _ALL_KEYS for lang in LANGUAGES) and all(
+            tab != words.tab_name(key, lang) for key in _ALL_KEYS for lang in LANGUAGES
+        )
 
     def writing(self) -> Writing:
         """Begin to write; what is written is put back if the run fails."""
@@ -217,7 +236,7 @@ def what_is_missing(run: Run) -> Report:
     if result.county is None:
         return _unusable(run, result)
     count = len(missing(result, run.lang))
-    tab = run.tabs.get("missing", words.tab_name("missing", run.lang))
+    tab = run.tab("missing", {sheet.name.lower() for sheet in run.book.sheets if sheet.name not in run.tabs.values()})
     drawing = draw_missing(result, run.lang, tab)
     run.writing().write(drawing, None, whole=False)
     run.book.sheets[run.tabs["missing"]].activate()

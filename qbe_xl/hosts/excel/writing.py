@@ -27,6 +27,7 @@ class Writing:
         self.tabs = tabs  # of our result sheets by key; kept up to date here
         self._phase, self._breathe = phase, breathe
         self._undo: list[Callable[[], None]] = []
+        self._former: dict[str, str] = {}  # names of tabs that this run has changed
         self.dropped = 0  # findings' cells that were not marked, because there are too many
         try:
             self._state = state.load(book)
@@ -95,6 +96,7 @@ class Writing:
             self._drop(key, self.tabs.pop(key), old.pop(key, None))
         # every sheet before the first formula: they refer to each other, and Excel asks for a file where a sheet is missing
         fresh = {new.key: self._add(new) for new in drawing.sheets if new.key not in self.tabs}
+        self._rename({new.key: new.name for new in drawing.sheets if self.tabs[new.key] != new.name})
         written: list[DrawnSheet] = []
         for number, new in enumerate(drawing.sheets):
             self._phase(WRITING.format(sheet=new.name), 30 + 50 * number // max(1, len(drawing.sheets)))
@@ -128,13 +130,37 @@ class Writing:
         settings.remember_sheet(self.book, new.key, sheet)
         return sheet
 
+    def _rename(self, wanted: dict[str, str]) -> None:
+        """Tabs get the names that the drawing's formulas use, before any formula is written."""
+        if not wanted:
+            return
+        self._former = {key: self.tabs[key] for key in wanted}
+        self._undo.append(self._former_names)
+        self._call_tabs(wanted)
+
+    def _former_names(self) -> None:
+        former, self._former = self._former, {}
+        self._call_tabs(former)
+
+    def _call_tabs(self, names: dict[str, str]) -> None:
+        for key, name in names.items():
+            sheet = self.book.sheets[self.tabs[key]]
+            sheet.name = name
+            self.tabs[key] = name
+            settings.remember_sheet(self.book, key, sheet)
+
+    def _repaint(self, key: str, old: DrawnSheet, now: DrawnSheet) -> None:
+        """Put back what a sheet showed; its formulas need the former names of the tabs."""
+        self._former_names()
+        painter.paint(self.book.sheets[self.tabs[key]], old, now, _no_breath)
+
     def _refresh(self, new: DrawnSheet, tab: str, old: DrawnSheet | None) -> None:
         sheet = self.book.sheets[tab]
         if old is None:
             # ours by its name, but nobody knows what stands in it
             sheet.clear()
         else:
-            self._undo.append(lambda: painter.paint(sheet, old, new, _no_breath))
+            self._undo.append(lambda: self._repaint(new.key, old, new))
         painter.paint(sheet, new, old, self._breathe)
 
     def _drop(self, key: str, tab: str, old: DrawnSheet | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from qbe_xl.assessment import assess_submission
 from qbe_xl.assessment.sentences import verdict_sentence
 from qbe_xl.core.languages import Lang
 from qbe_xl.forms import read
-from qbe_xl.hosts.excel import settings, state
+from qbe_xl.hosts.excel import marks, settings, state
 from qbe_xl.hosts.excel.entry import Outcome, run
 from qbe_xl.hosts.excel.marks import wanted_marks
 from qbe_xl.outputs.results.writer import workbook_bytes
@@ -188,13 +189,19 @@ def test_a_colour_that_the_user_changed_stays(open_book: Open, tmp_path: Path) -
     assert cell.color == (1, 2, 3)
 
 
+def true_pupils() -> int:
+    """The number that stands in the sample where `faulty` puts 约120."""
+    row = read(WORKBOOKS / "samples" / "pass.xlsx").county.schools[0]  # type: ignore[union-attr]
+    return int(row.number_of("pupils_primary") or 0)
+
+
 def test_a_mended_cell_loses_its_mark(open_book: Open, tmp_path: Path) -> None:
     path = faulty(tmp_path)
     book = open_book(path)
     quiet("run_assessment", book)
     mark = next(m for m in state.load(book).current.marks if m.before_color == "#FFC0E0")
     cell = book.sheets[mark.sheet].range(mark.cell)
-    cell.value = 120
+    cell.value = true_pupils()
     assert quiet("run_assessment", book).ok
     assert cell.color == (0xFF, 0xC0, 0xE0)
     assert cell.note is None
@@ -342,6 +349,59 @@ def test_switching_the_language(open_book: Open, tmp_path: Path) -> None:
     ]
     assert quiet("switch_language", book).ok
     assert settings.constant(book, settings.LANGUAGE) == "zh"
+
+
+def refers_to_missing_sheets(book: xw.Book) -> list[str]:
+    """Formulas of the result sheets that name a tab which is not there: Excel would ask for a file."""
+    tabs = {sheet.name for sheet in book.sheets}
+    wrong = []
+    for tab in settings.own_sheets(book).values():
+        used = book.sheets[tab].range((1, 1), book.sheets[tab].used_range.last_cell).formula
+        for row in used if isinstance(used, list | tuple) else [[used]]:
+            for text in row:
+                if str(text).startswith("="):
+                    wrong += [name for name in re.findall(r"'((?:[^']|'')+)'!", str(text)) if name not in tabs]
+                    wrong += ["#REF!"] * ("#REF!" in str(text))
+    return wrong
+
+
+def test_tabs_follow_the_language_and_so_do_formulas(open_book: Open, tmp_path: Path) -> None:
+    book = open_book(copied(WORKBOOKS / "samples" / "pass.xlsx", tmp_path))
+    quiet("run_assessment", book)
+    zh = settings.own_sheets(book)
+    book.sheets[zh["problems"]].name = "我的问题单"
+    assert quiet("switch_language", book).ok
+    en = settings.own_sheets(book)
+    assert en["cv"] == "Result CV"
+    assert en["problems"] == "我的问题单"  # a name that the user gave stays
+    assert refers_to_missing_sheets(book) == []
+    assert quiet("undo_run", book).ok
+    assert settings.own_sheets(book)["cv"] == zh["cv"]
+    assert refers_to_missing_sheets(book) == []
+
+
+def test_a_failure_while_switching_gives_the_tabs_their_names_back(
+    open_book: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = open_book(copied(WORKBOOKS / "samples" / "pass.xlsx", tmp_path))
+    quiet("run_assessment", book)
+    before = settings.own_sheets(book)
+    monkeypatch.setattr(marks, "put", lambda *args: 1 / 0)
+    assert quiet("switch_language", book).code == "QBE-MAC-002"
+    assert settings.own_sheets(book) == before
+    assert settings.language(book, "zh") == "zh"
+    assert refers_to_missing_sheets(book) == []
+
+
+def test_somebody_else_s_sheet_of_our_name(open_book: Open, tmp_path: Path) -> None:
+    book = open_book(copied(WORKBOOKS / "samples" / "pass.xlsx", tmp_path))
+    book.sheets.add("结果·差异系数明细", after=book.sheets[-1]).range("A1").value = "我的"
+    assert quiet("run_assessment", book).ok
+    assert book.sheets["结果·差异系数明细"].range("A1").value == "我的"
+    assert settings.own_sheets(book)["steps"] == "结果·差异系数明细 (2)"
+    assert refers_to_missing_sheets(book) == []
+    assert quiet("run_assessment", book).ok
+    assert settings.own_sheets(book)["steps"] == "结果·差异系数明细 (2)"
 
 
 def test_choosing_an_edition(open_book: Open, tmp_path: Path) -> None:
