@@ -14,6 +14,7 @@ from udfs.build_oxt import build
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "pictures"
+DESKTOP_PICTURES = ("libreoffice-menu.png", "libreoffice-stop.png", "libreoffice-verdict.png")
 SAMPLE = ROOT / "workbooks" / "samples" / "means-pass-schools-fail.xlsx"
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from qbe_xl import assess
 from qbe_xl.core.languages import Lang
 from qbe_xl.outputs.results_workbook import write_results
+from scripts.desktop_pictures import desktop_pictures
 from tests.office import Office
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -90,6 +91,7 @@ def main() -> None:
             pdf, sheets = done[key]
             file = cut(picture, pdf, sheets.index(picture.sheet) + 1)
             print(file.relative_to(ROOT), file.stat().st_size)
+    desktop_pictures()
 
 
 if __name__ == "__main__":

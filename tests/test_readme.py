@@ -22,7 +22,9 @@ from qbe_xl.core.errors import QbeError
 from qbe_xl.core.languages import LANGUAGES, Lang
 from qbe_xl.core.messages import catalogue, joined
 from qbe_xl.standards import DEFAULT_EDITION, known_editions, load_edition
+from scripts.desktop_pictures import DESKTOP_PICTURES
 from scripts.pictures import FOLDER as PICTURE_FOLDER
+from scripts.desktop_pictures import DESKTOP_PICTURES
 from scripts.pictures import MOST_BYTES, PICTURES
 from tests.paths import ROOT
 
@@ -254,7 +256,7 @@ def test_links_and_pictures_resolve(page: str) -> None:
 
 def test_pictures_are_small_made_by_the_script_and_shown() -> None:
     files = sorted(path.name for path in PICTURE_FOLDER.iterdir())
-    assert files == sorted(f"{picture.name}.png" for picture in PICTURES)
+    assert files == sorted([*(f"{picture.name}.png" for picture in PICTURES), *DESKTOP_PICTURES])
     for name in files:
         data = (PICTURE_FOLDER / name).read_bytes()
         assert data.startswith(b"\x89PNG") and len(data) < MOST_BYTES
