@@ -24,7 +24,6 @@ from qbe_xl.core.messages import catalogue, joined
 from qbe_xl.standards import DEFAULT_EDITION, known_editions, load_edition
 from scripts.desktop_pictures import DESKTOP_PICTURES
 from scripts.pictures import FOLDER as PICTURE_FOLDER
-from scripts.desktop_pictures import DESKTOP_PICTURES
 from scripts.pictures import MOST_BYTES, PICTURES
 from tests.paths import ROOT
 
