@@ -59,7 +59,7 @@ class LiveBook:
         """Formulas and merged header cells; asked for only when a sheet's formulas matter."""
         grid, used = self.grid(name), _used(self._book.sheets[name])
         formulas = {}
-        for r, row in enumerate(_rows(used.formula, used.shape)):
+        for r, row in enumerate(rows_of(used.formula, used.shape)):
             for c, text in enumerate(row):
                 # a text that begins so is its own value
                 if isinstance(text, str) and text.startswith("=") and grid.at(r + 1, c) != text:
@@ -106,7 +106,7 @@ def _values(used: xw.Range) -> list[list[Any]]:
     return rows
 
 
-def _rows(found: Any, shape: tuple[int, int]) -> list[list[Any]]:
+def rows_of(found: Any, shape: tuple[int, int]) -> list[list[Any]]:
     """What `Range.formula` gives, always as rows: one cell is a text, one row or column may be flat."""
     if not isinstance(found, list | tuple):
         return [[found]]

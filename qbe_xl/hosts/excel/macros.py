@@ -25,9 +25,10 @@ from qbe_xl.county import Submission
 from qbe_xl.forms import read_open
 from qbe_xl.hosts.excel import settings, state, words
 from qbe_xl.hosts.excel.folders import own_profiles
-from qbe_xl.hosts.excel.live import LiveBook
+from qbe_xl.hosts.excel.live import LiveBook, rows_of
 from qbe_xl.hosts.excel.marks import MOST_MARKS, wanted_marks
 from qbe_xl.hosts.excel.writing import Writing
+from qbe_xl.hosts.names import called
 from qbe_xl.outputs.results.missing import draw_missing, missing
 from qbe_xl.outputs.results.words import MACRO_SHEETS, SHEETS
 from qbe_xl.outputs.results_workbook import draw_results, free_name, result_name, results_bytes
@@ -161,11 +162,23 @@ def run_assessment(run: Run) -> Report:
     writing = run.writing()
     writing.write(drawing, wanted_marks(result.findings, tabs, run.lang))
     run.book.sheets[run.tabs["overview"]].activate()
+    if run.book.app.engine.name == "excel":
+        _enter_again(run.book, {*run.tabs.values(), state.SHEET})
     if run.book.app.calculation != "automatic":
         run.book.app.calculate()
     lines = [f"{number}. {line}" for number, line in enumerate(reasons(result, run.lang)[:_REASONS], start=1)]
     tail = [_counts(run, result.findings), *_capped(run, writing), run.say(words.SEE, sheet=names["overview"])]
     return Report("\n".join([verdict_sentence(result, run.lang), *lines, *tail]))
+
+
+def _enter_again(book: xw.Book, skip: Collection[str]) -> None:
+    """Enter =QBE_CHECK(school) again: without a table it reads the workbook, and Excel does not see what it depends on."""
+    for sheet in book.sheets:
+        used = None if sheet.name in skip else sheet.range((1, 1), sheet.used_range.last_cell)
+        for r, row in enumerate(rows_of(used.formula, used.shape) if used is not None else (), start=1):
+            for c, text in enumerate(row, start=1):
+                if isinstance(text, str) and text.startswith("=") and "QBE_CHECK" in called(text):
+                    sheet.range((r, c)).formula = text
 
 
 def check_data(run: Run) -> Report:

@@ -16,6 +16,7 @@ from qbe_xl.assessment import assess_submission
 from qbe_xl.assessment.sentences import verdict_sentence
 from qbe_xl.core.languages import Lang
 from qbe_xl.forms import read
+from qbe_xl.hosts.engines import openpyxl_engine
 from qbe_xl.hosts.excel import marks, settings, state
 from qbe_xl.hosts.excel.entry import Outcome, run
 from qbe_xl.hosts.excel.marks import wanted_marks
@@ -420,6 +421,26 @@ def test_choosing_an_edition(open_book: Open, tmp_path: Path) -> None:
     assert settings.constant(book, settings.CHOSEN_EDITION) is None
     wrong = quiet("choose_edition", book, "cn-qbe-1999")
     assert (wrong.ok, wrong.code) == (False, "QBE-MAC-007")
+
+
+def test_checks_of_schools_are_entered_again_in_excel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Excel does not recalculate =QBE_CHECK(school) when a school's figures change: its only argument did not."""
+    book = openpyxl_engine.open_book(copied(WORKBOOKS / "samples" / "pass.xlsx", tmp_path))
+    sheet = book.sheets.add("核对", after=book.sheets[-1])
+    sheet.range("B2").formula = '=QBE_CHECK("3199000101")'
+    sheet.range("B3").formula = "=SUM(1,2)"
+    entered = []
+    real = type(sheet.range("A1").impl).formula
+
+    def enter(self: object, text: object) -> None:
+        entered.append((self.sheet.name, self.address, text))  # type: ignore[attr-defined]
+        real.fset(self, text)  # type: ignore[attr-defined]
+
+    monkeypatch.setattr(type(sheet.range("A1").impl), "formula", property(real.fget, enter))
+    monkeypatch.setattr(type(book.app.impl.engine), "name", "excel")
+    assert quiet("run_assessment", book).ok
+    assert entered == [("核对", "$B$2", '=QBE_CHECK("3199000101")')]
+    book.close()
 
 
 def test_diagnosis(open_book: Open, tmp_path: Path, own_folder: Path) -> None:
