@@ -18,6 +18,7 @@ from qbe_xl.outputs.results.drawing import Box, Cell, Drawn, DrawnSheet, Look
 
 MOST_LINKS = 200  # a sheet: each costs a call of its own
 _MOST_WRITES = 60  # rectangles of changed values that are written one by one; beyond that all at once
+_ROOM = 1.08  # widths count in digits of the workbook's own font, which may be narrower than that of the results
 _ADDRESS = 250  # characters; Excel takes 255
 _BLANK = Drawn(None, Look(""))
 
@@ -307,7 +308,7 @@ def _sizes(sheet: xw.Sheet, new: DrawnSheet, old: DrawnSheet | None) -> None:
     widths = dict(enumerate(new.widths))
     known = dict(enumerate(old.widths)) if old else {}
     for first, last, width in _alike({c: w for c, w in widths.items() if known.get(c) != w}):
-        sheet.range(f"{column_letters(first)}:{column_letters(last)}").column_width = width
+        sheet.range(f"{column_letters(first)}:{column_letters(last)}").column_width = round(width * _ROOM, 1)
     heights = {r: h for r, h in new.heights.items() if old is None or old.heights.get(r) != h}
     for height in sorted(set(heights.values())):
         rows = [(first, 0, last, -1) for first, last, _ in _alike({r: h for r, h in heights.items() if h == height})]
