@@ -7,6 +7,7 @@ Nothing here is imported from `uno` before it is needed.
 
 from __future__ import annotations
 
+import builtins
 import functools
 import glob
 import importlib
@@ -85,18 +86,22 @@ def _load(name: str, folders: list[str]) -> ModuleType:
 
 @functools.cache
 def uno_module() -> Any:
-    """LibreOffice's `uno`, made importable if need be (which also lets `import com.sun.star…` work, as `uno` does).
+    """LibreOffice's `uno`, made importable if need be.
 
-    EngineError tells what to install where there is none for this interpreter.
+    `uno` puts an import of its own in Python's place, for the sake of `import com.sun.star…`; it hides that a module is
+    missing (ModuleNotFoundError) from whoever asks, so outside of LibreOffice Python's own is put back. EngineError tells
+    what to install where there is none for this interpreter.
     """
+    if "uno" in sys.modules:
+        return sys.modules["uno"]
+    own = builtins.__import__
     try:
-        return importlib.import_module("uno")
-    except ImportError:
-        pass
-    folders = uno_folders()
-    try:
-        _load("pyuno", folders)
-        return _load("uno", folders)
+        try:
+            return importlib.import_module("uno")
+        except ImportError:
+            folders = uno_folders()
+            _load("pyuno", folders)
+            return _load("uno", folders)
     except ImportError as problem:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         raise EngineError(
@@ -107,6 +112,8 @@ def uno_module() -> Any:
             "(Debian, Ubuntu: apt install libreoffice python3-uno) and use the same version of Python, or name the "
             "folder of uno.py in the environment variable QBE_UNO_PATH.",
         ) from problem
+    finally:
+        builtins.__import__ = own
 
 
 def struct(name: str, **fields: Any) -> Any:

@@ -364,3 +364,10 @@ def test_a_killed_office_is_told_at_once(tmp_path: Path) -> None:
             assert "has ended" in caught.value.message("en")
         book.app.impl.finish()
         assert sorted(path.name for path in tmp_path.iterdir()) == ["x.xlsx"]
+
+
+def test_python_s_own_import_stays(running: PipeOffice) -> None:
+    """`uno` replaces it, and then a missing module is no ModuleNotFoundError any more, which others rely on."""
+    assert running.context is not None
+    with pytest.raises(ModuleNotFoundError):
+        import no_such_module_anywhere  # noqa: F401

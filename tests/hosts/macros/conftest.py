@@ -44,6 +44,7 @@ def open_book(engine: str, request: pytest.FixtureRequest) -> Iterator[Callable[
     def open_it(path: Path) -> xw.Book:
         if engine == "openpyxl":
             book = openpyxl_engine.open_book(path)
+            book.app.engine.activate()
         else:
             # not hidden: a headless office shows no window either, and hidden documents have no panes to freeze
             book = uno_engine.open_book(request.getfixturevalue("pipe_office").context, path, hidden=False)
