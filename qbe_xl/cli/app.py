@@ -211,7 +211,7 @@ of a folder, the file of the same name.""",
             "--edition",
             metavar="ID|FILE.yaml",
             help="""标准版本；默认用工作簿所固定的版本，否则 cn-qbe-2017。
-Edition of the rules; by default what the workbook pins, else cn-qbe-2017.""",
+Edition; by default what the workbook pins, else cn-qbe-2017.""",
         ),
     ] = None,
     form: Annotated[
