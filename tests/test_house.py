@@ -29,6 +29,7 @@ BROAD_EXCEPT_ALLOWED = {
     "cli/__init__.py::main": "whatever is unforeseen ends with exit code 5 and a message, never a traceback",
     "safety/nursery.py::answer": "the boundary of a child: whatever ends it, a reader's panic too, becomes an answer",
     "cli/assess.py::_guarded": "whatever is unforeseen in one file never stops the others",
+    "cli/check.py::_guarded": "whatever is unforeseen in one file never stops the others",
     "hosts/excel/entry.py::run": "whatever happens in a macro ends in an Outcome that a host can show",
     "hosts/excel/entry.py::_run": "whatever is unforeseen is taken back and told, and the spreadsheet's settings return",
     "hosts/excel/entry.py::_take_back": "the spreadsheet itself may be gone while the workbook is being put right",

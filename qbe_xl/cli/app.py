@@ -181,6 +181,120 @@ Files are read in a limited child process by default (512 MB, 20 s);
 
 @app.command(
     cls=Command,
+    epilog="""qbe-xl check 填报表.xlsx
+qbe-xl check 今年.xlsx --against 去年.xlsx
+qbe-xl check 上报文件夹 --against 去年文件夹 --profile reviewer --csv 问题.csv
+qbe-xl check county.xlsx --lang en --json - > findings.json""",
+)
+def check(
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE|FOLDER",
+            help="""工作簿，或装有工作簿的文件夹。
+Workbooks, or folders of workbooks.""",
+        ),
+    ],
+    against: Annotated[
+        str | None,
+        typer.Option(
+            "--against",
+            metavar="FILE|FOLDER",
+            help="""上年的工作簿，与之比较；给文件夹时取其中同名的文件。
+Last year's workbook to compare with;
+of a folder, the file of the same name.""",
+        ),
+    ] = None,
+    edition: Annotated[
+        str | None,
+        typer.Option(
+            "--edition",
+            metavar="ID|FILE.yaml",
+            help="""标准版本；默认用工作簿所固定的版本，否则 cn-qbe-2017。
+Edition; by default what the workbook pins, else cn-qbe-2017.""",
+        ),
+    ] = None,
+    form: Annotated[
+        str | None,
+        typer.Option(
+            "--form",
+            metavar="ID|PROFILE.yaml",
+            help="""表式；默认自动识别。见 qbe-xl forms。
+The form; recognised by default. See qbe-xl forms.""",
+        ),
+    ] = None,
+    profile: Annotated[
+        str,
+        typer.Option(
+            "--profile",
+            metavar="county|reviewer",
+            help="""county（默认，县级自查）：每类问题最多列 20 处，其余计数。
+county (default): 20 places at most of a kind, the rest counted.
+reviewer（审核）：逐处列全，不截断，并列出每类的依据。
+reviewer: every place, nothing cut, the rule behind each kind.
+两者查的内容、退出码和写出的文件都相同。
+Both check the same and end and write the same.""",
+        ),
+    ] = "county",
+    lang: LangOption = "zh",
+    json: Annotated[
+        str | None,
+        typer.Option(
+            "--json",
+            metavar="FILE|-",
+            help="""写出 JSON；- 为标准输出，此时文字转到标准错误。
+Write JSON; - is stdout, the text then goes to stderr.""",
+        ),
+    ] = None,
+    junit: Annotated[
+        str | None, typer.Option("--junit", metavar="FILE", help="写出 JUnit XML / Write JUnit XML.")
+    ] = None,
+    sarif: Annotated[
+        str | None, typer.Option("--sarif", metavar="FILE", help="写出 SARIF 2.1.0 / Write SARIF 2.1.0.")
+    ] = None,
+    csv: Annotated[
+        str | None,
+        typer.Option("--csv", metavar="FILE", help="写出 CSV，一个问题一行 / Write CSV, a finding a row."),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="不显示文字 / No text.")] = False,
+    guarded: Annotated[
+        bool,
+        typer.Option(
+            "--guarded/--no-guard",
+            help="""默认在受限的子进程中读取文件；--no-guard 关闭。
+Files are read in a limited child process by default.""",
+        ),
+    ] = True,
+) -> int:
+    """只查数据是否可靠，不下结论：哪里有错、哪里要说明。
+    Check the data only, no verdict: what is wrong and what must be explained.
+
+    同一原因的问题归为一类，先列错误，再列疑问和提示。
+    Findings of one cause stand together: errors first, then queries and notes.
+    退出码：0 无错误、无疑问，1 有疑问，3 有错误或不能读取，4 命令有误，5 内部错误。
+    Exit codes: 0 clean, 1 open queries, 3 errors or an unusable workbook, 4 wrong call,
+    5 internal error. 提示不影响退出码，多个文件取最坏的
+    / notes do not count; several files: the worst of 5, 4, 3, 1, 0.
+    """
+    from qbe_xl.cli.check import Call, run_check
+
+    targets = {"json": json, "junit": junit, "sarif": sarif, "csv": csv}
+    call = Call(
+        files=tuple(files),
+        against=against,
+        edition=edition,
+        form=form,
+        profile=profile,
+        lang=checked_lang(lang),
+        targets={kind: target for kind, target in targets.items() if target is not None},
+        quiet=quiet,
+        guarded=guarded,
+    )
+    return run_check(call)
+
+
+@app.command(
+    cls=Command,
     epilog="""qbe-xl standards
 qbe-xl standards cn-qbe-2017
 qbe-xl standards 本市.yaml --lang en""",

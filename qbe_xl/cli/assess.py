@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -79,10 +79,10 @@ class _Run:
 
 def run_assess(call: Call) -> int:
     """Assess everything that the call names; returns the exit code. QbeError where the call is wrong."""
-    _check_rules(call)
+    check_rules(call.form, call.edition, call.options)
     inputs = gather(call.files, folder_is_county=call.form in FOLDER_FORMS)
     # children get ready while this process does so too, and before it has a thread for the progress bar
-    with _reader(call, inputs) as read:
+    with reader(inputs.paths, call.form, call.guarded) as read:
         run = _Run(call, inputs, sys.stderr if call.json == STDOUT else sys.stdout, read)
         _check_targets(run)
         with Bar(len(inputs.paths), quiet=call.quiet) as bar:
@@ -98,52 +98,55 @@ def run_assess(call: Call) -> int:
 
 
 @contextmanager
-def _reader(call: Call, inputs: Inputs) -> Iterator[Callable[[Path], Submission]]:
-    """What reads the files, asked for them in their order: guarded children, a few files ahead, or this process."""
-    if not (call.guarded and inputs.paths):
-        yield lambda path: _read_here(path, call)
+def reader(paths: Sequence[Path], form: str | None, guarded: bool = True) -> Iterator[Callable[[Path], Submission]]:
+    """What reads these files: guarded children, a few files ahead, or this process.
+
+    It is asked for them in their order; one that is never asked for is passed over.
+    """
+    if not (guarded and paths):
+        yield lambda path: _read_here(path, form)
         return
     from qbe_xl.forms.child import prepare, read_all
     from qbe_xl.safety.guarded import Guard
 
-    with Guard(min(len(inputs.paths), os.cpu_count() or 1), prepare=prepare) as guard:
-        coming = read_all(inputs.paths, call.form, guard)
-        yield lambda path: next(coming)()
+    with Guard(min(len(paths), os.cpu_count() or 1), prepare=prepare) as guard:
+        coming = read_all(paths, form, guard)
+        yield lambda path: next(each for each in coming if each.path == path)()
 
 
-def _read_here(path: Path, call: Call) -> Submission:
+def _read_here(path: Path, form: str | None) -> Submission:
     quick.import_openpyxl()
     from qbe_xl.forms import read
 
-    return read(path, call.form)
+    return read(path, form)
 
 
 # ---- before anything is read ----------------------------------------------------------------------------------------
 
 
-def _check_rules(call: Call) -> None:
+def check_rules(form: str | None, edition: str | None, options: tuple[str, ...] = ()) -> None:
     """An unknown edition, form or option ends the call before any file is read."""
-    if call.form is not None:
+    if form is not None:
         from qbe_xl.forms import load_form
 
-        load_form(call.form)
-    if call.edition is not None or call.options:
-        _check_options(call)
+        load_form(form)
+    if edition is not None or options:
+        _check_options(edition, options)
 
 
-def _check_options(call: Call) -> None:
+def _check_options(edition: str | None, options: tuple[str, ...]) -> None:
     from qbe_xl.standards import DEFAULT_EDITION, known_editions, load_edition
 
-    if call.edition is not None:
-        load_edition(call.edition, call.options)
+    if edition is not None:
+        load_edition(edition, options)
         return
     try:
-        load_edition(DEFAULT_EDITION, call.options)
+        load_edition(DEFAULT_EDITION, options)
     except QbeError as error:
         # a workbook may pin another edition, which may have them
-        for edition in known_editions():
-            known = {option.id for option in load_edition(edition).file.options}
-            if known.issuperset(call.options):
+        for other in known_editions():
+            known = {option.id for option in load_edition(other).file.options}
+            if known.issuperset(options):
                 return
         raise error
 
@@ -152,9 +155,9 @@ def _check_targets(run: _Run) -> None:
     """Folders exist, and no result would take the place of another, of an input, or of what is not ours."""
     call = run.call
     if call.out_dir is not None:
-        _make_folder(Path(call.out_dir))
+        make_folder(Path(call.out_dir))
     if run.json_folder is not None:
-        _make_folder(run.json_folder)
+        make_folder(run.json_folder)
     if call.out_dir is not None or run.json_folder is not None:
         seen: dict[str, Path] = {}
         for path in run.inputs.paths:
@@ -166,26 +169,27 @@ def _check_targets(run: _Run) -> None:
                 raise QbeError("QBE-CAL-009", problem=problem, command="qbe-xl assess")
             seen[path.stem] = path
     if call.json is not None and call.json != STDOUT and run.json_folder is None:
-        _check_ours(Path(call.json))
-        _make_folder(Path(call.json).parent)
+        check_ours(Path(call.json))
+        make_folder(Path(call.json).parent)
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """The folder and those above it exist; QbeError QBE-CAL-001 where that cannot be."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise QbeError("QBE-CAL-001", file=str(folder), problem=error.strerror or str(error)) from error
 
 
-def _check_ours(target: Path) -> None:
-    """QbeError QBE-CAL-011 where the target exists and is not JSON of ours."""
+def check_ours(target: Path, mark: str = '"schema": "qbe-xl/assessment') -> None:
+    """QbeError QBE-CAL-011 where the target exists and is not a file of ours, which has this mark in it."""
     if not target.exists():
         return
     try:
         text = target.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         text = ""
-    if '"schema": "qbe-xl/assessment' not in text:
+    if mark not in text:
         raise QbeError("QBE-CAL-011", file=str(target))
 
 
@@ -211,7 +215,7 @@ def _guarded(run: _Run, path: Path, bar: Bar, empty: bool = False) -> None:
 
 def _one(run: _Run, path: Path, bar: Bar, empty: bool) -> int:
     call = run.call
-    result = _nothing_in(path, call) if empty else _assessed(run, path)
+    result = nothing_in(path, call.form, call.edition, call.options) if empty else _assessed(run, path)
     written = [] if empty else _write(run, path, result)
     if call.json is not None and run.json_folder is None:
         run.collected.append(result.to_dict(call.lang))
@@ -230,15 +234,15 @@ def _assessed(run: _Run, path: Path) -> Assessment:
     return assess_submission(run.read(path), run.call.edition, run.call.options)
 
 
-def _nothing_in(folder: Path, call: Call) -> Assessment:
+def nothing_in(folder: Path, form: str | None, edition: str | None, options: tuple[str, ...] = ()) -> Assessment:
     """The result of a folder without workbooks."""
     from qbe_xl.assessment import assess_submission
     from qbe_xl.core.findings import Finding
     from qbe_xl.county import FileInfo, Submission
 
     finding = Finding("QBE-FIL-012", args={"file": str(folder)})
-    submission = Submission(FileInfo(folder.name), call.form, None, (finding,))
-    return assess_submission(submission, call.edition, call.options)
+    submission = Submission(FileInfo(folder.name), form, None, (finding,))
+    return assess_submission(submission, edition, options)
 
 
 def _write(run: _Run, path: Path, result: Assessment) -> list[Path]:
@@ -251,8 +255,8 @@ def _write(run: _Run, path: Path, result: Assessment) -> list[Path]:
         written.append(write_results(result, target, run.call.lang, source=path))
     if run.json_folder is not None:
         target = run.json_folder / f"{path.stem}.json"
-        _check_ours(target)
-        written.append(_save(target, result.to_json(run.call.lang).encode(), run.call.lang))
+        check_ours(target)
+        written.append(save(target, result.to_json(run.call.lang).encode(), run.call.lang))
     return written
 
 
@@ -311,10 +315,10 @@ def _write_collected(run: _Run) -> None:
         sys.stdout.buffer.write(text)
         sys.stdout.buffer.flush()
         return
-    _save(Path(run.call.json), text, run.call.lang)
+    save(Path(run.call.json), text, run.call.lang)
 
 
-def _save(target: Path, content: bytes, lang: Lang) -> Path:
+def save(target: Path, content: bytes, lang: Lang) -> Path:
     """Write one file whole; where it is locked, beside it under another name, which is said."""
     from qbe_xl.safety.saving import save_or_beside
 

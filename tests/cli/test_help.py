@@ -53,7 +53,17 @@ def test_help_is_what_the_option_shows(cli: Callable[..., Outcome], name: str) -
 
 def test_help_lists_every_command(cli: Callable[..., Outcome]) -> None:
     shown = cli("--help").out
-    assert set(COMMANDS) == {"assess", "standards", "explain", "forms", "functions", "new-template", "recalc", "doctor"}
+    assert set(COMMANDS) == {
+        "assess",
+        "check",
+        "standards",
+        "explain",
+        "forms",
+        "functions",
+        "new-template",
+        "recalc",
+        "doctor",
+    }
     for name in COMMANDS:
         assert f"\n  {name} " in shown
 
