@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from qbe_xl.hosts.excel.live import LiveBook
 from qbe_xl.hosts.excel.registry import macros
 from tests.hosts.macros.books import COUNTIES, copied, everything
 from tests.hosts.macros.test_macros import quiet
+from tests.paths import SOAK
 
 Open = Callable[[Path], xw.Book]
 # In an order in which a user might click them; run_assessment has a test of its own on all of these.
@@ -40,7 +40,7 @@ def reported(book: xw.Book, tabs: list[str]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("path", COUNTIES, ids=lambda path: path.stem)
 def test_every_macro(open_book: Open, engine: str, path: Path, tmp_path: Path) -> None:
-    if engine == "libreoffice" and path.stem not in FEW and os.environ.get("HYPOTHESIS_PROFILE") != "soak":
+    if engine == "libreoffice" and path.stem not in FEW and not SOAK:
         pytest.skip("in LibreOffice all of them take minutes: make soak")
     path = copied(path, tmp_path)
     county, usable = read(path).county, assess(path).usable
