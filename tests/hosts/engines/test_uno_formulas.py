@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import importlib
 import itertools
+import sys
 from typing import Any
 
 import pytest
@@ -82,6 +83,7 @@ def test_a_missing_uno_tells_what_to_install(monkeypatch: pytest.MonkeyPatch) ->
     def missing(name: str) -> Any:
         raise ImportError(name)
 
+    monkeypatch.delitem(sys.modules, "uno", raising=False)  # an earlier test may have loaded it
     monkeypatch.setattr(importlib, "import_module", missing)
     monkeypatch.setattr(uno_bridge, "uno_folders", list)
     before = builtins.__import__
