@@ -49,12 +49,16 @@ class Sheets(Collection, base_classes.Sheets):
     def _list(self) -> Sequence[Sheet]:
         return [Sheet(self.book, ws) for ws in members(self.api)]
 
+    def __len__(self) -> int:
+        return int(self.api.getCount())
+
     def _find(self, key: Any) -> Sheet | None:
-        # by its exact name at once: asking every sheet for its name takes long over a pipe
-        if isinstance(key, str) and self.api.hasByName(key):
-            return Sheet(self.book, self.api.getByName(key))
-        found: Sheet | None = super()._find(key)
-        return found
+        # by number, or by all names at once: asking every sheet for its name takes long over a pipe
+        if isinstance(key, int):
+            return Sheet(self.book, self.api.getByIndex(key - 1)) if 1 <= key <= len(self) else None
+        wanted = str(key).casefold()
+        names = [str(name).casefold() for name in self.api.getElementNames()]
+        return Sheet(self.book, self.api.getByIndex(names.index(wanted))) if wanted in names else None
 
     @property
     def active(self) -> Sheet:
