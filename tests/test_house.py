@@ -33,6 +33,7 @@ BROAD_EXCEPT_ALLOWED = {
     "hosts/excel/entry.py::run": "whatever happens in a macro ends in an Outcome that a host can show",
     "hosts/excel/entry.py::_run": "whatever is unforeseen is taken back and told, and the spreadsheet's settings return",
     "hosts/excel/entry.py::_take_back": "the spreadsheet itself may be gone while the workbook is being put right",
+    "hosts/excel/writing.py::undo": "one step that cannot be put back keeps no other from its work; the first is raised",
     "hosts/excel/ribbon.py::run": "Excel shows one line with a code; the traceback goes to the log",
 }
 

@@ -142,14 +142,15 @@ def _told(code: str, lang: Lang, **values: object) -> Outcome:
 
 def _take_back(work: Run, book: xw.Book, active: str) -> Exception | None:
     """Put back what the run has written; what stands in the way, where something does."""
-    try:
-        while work.undo:
-            work.undo.pop()()
-        book.sheets[active].activate()
-    except Exception as error:  # the spreadsheet itself may be gone
-        logger().error("taking back", exc_info=error)
-        return error
-    return None
+    first: Exception | None = None
+    steps: list[Callable[[], None]] = [*reversed(work.undo), lambda: book.sheets[active].activate()]
+    for step in steps:
+        try:
+            step()
+        except Exception as error:  # the spreadsheet itself may be gone; one step that fails keeps no other from its work
+            logger().error("taking back", exc_info=error)
+            first = first or error
+    return first
 
 
 def _settings(app: xw.App) -> dict[str, Any]:

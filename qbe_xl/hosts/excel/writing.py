@@ -73,8 +73,14 @@ class Writing:
 
     def undo(self) -> None:
         """Put back what stood before this run."""
+        first: Exception | None = None
         while self._undo:
-            self._undo.pop()()
+            try:
+                self._undo.pop()()
+            except Exception as error:  # the other steps still have their work to do
+                first = first or error
+        if first is not None:
+            raise first
 
     # ---- the steps
 

@@ -12,7 +12,7 @@ from openpyxl.styles import Protection
 
 from qbe_xl.core.errors import QbeError
 from qbe_xl.forms import read
-from qbe_xl.hosts.engines import uno_engine
+from qbe_xl.hosts.engines import openpyxl_engine, uno_engine
 from qbe_xl.hosts.excel import macros, marks, painter, settings, state
 from qbe_xl.hosts.excel.entry import run
 from qbe_xl.hosts.excel.registry import macros as registered
@@ -193,3 +193,17 @@ def test_the_user_is_told_once(open_book: Open, tmp_path: Path) -> None:
     alerts = book.app.impl.alerts.log
     assert len(alerts) == 1
     assert alerts[0].prompt == outcome.message
+
+
+def test_a_step_that_cannot_be_put_back_keeps_no_other_from_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names cannot be removed, yet the record's sheet is, which comes last; and the user is told."""
+    book = openpyxl_engine.open_book(faulty(tmp_path))
+    book.app.engine.activate()
+    before = everything(book)
+    monkeypatch.setattr(marks, "put", lambda *args: 1 / 0)
+    monkeypatch.setattr(settings, "forget_sheet", lambda *args: [][0])
+    outcome = quiet("run_assessment", book)
+    assert (outcome.ok, outcome.code) == (False, "QBE-MAC-008")
+    left = set(everything(book).sheets) - set(before.sheets)
+    assert state.SHEET not in left  # the last of the steps was done all the same
+    book.close()
