@@ -73,6 +73,8 @@ def test_a_run_is_one_step(calc: Desktop, site: Path) -> None:
     before = cells(calc)
     assert dispatch(calc) == {"state": SUCCESS, "result": "结论：达标"}
     assert (site / "asked").read_text(encoding="utf-8") == "run_assessment None True zh"
+    # in a script's thread the panel and a window that is just being painted would wait for each other for ever
+    assert (site / "thread").read_text(encoding="utf-8") == "the office's own"
     state, after = calc.ask("state"), cells(calc)
     assert state["undo"] == [STEP] and "评估总览" in state["sheets"] and after != before
     assert dispatch(calc)["state"] == SUCCESS

@@ -37,12 +37,12 @@ def corner(pair: Any) -> Box:
     return Box(row, column, row, column)
 
 
-def text_boxes(address: str) -> tuple[Box, ...]:
-    """Boxes of an address as Excel takes it: EngineError beyond 255 characters, ValueError if it is no address."""
-    if len(address) > MAX_ADDRESS:
+def text_boxes(address: str, longest: int = MAX_ADDRESS) -> tuple[Box, ...]:
+    """Boxes of an address: EngineError beyond `longest` characters (Excel takes 255), ValueError if it is no address."""
+    if len(address) > longest:
         raise EngineError(
-            f"区域地址长 {len(address)} 个字符，超过 {MAX_ADDRESS} 个字符的上限：请分几次写。",
-            f"The address has {len(address)} characters; a range takes at most {MAX_ADDRESS}: use several calls.",
+            f"区域地址长 {len(address)} 个字符，超过 {longest} 个字符的上限：请分几次写。",
+            f"The address has {len(address)} characters; a range takes at most {longest}: use several calls.",
         )
     return parse_address(address)
 
@@ -155,11 +155,11 @@ def as_column(column: Any) -> int:
     return column_number(str(column))
 
 
-def boxes_from(arg1: Any, arg2: Any, named: Any) -> tuple[Box, ...]:
+def boxes_from(arg1: Any, arg2: Any, named: Any, longest: int = MAX_ADDRESS) -> tuple[Box, ...]:
     """Boxes of what `sheet.range(arg1, arg2)` is given: ranges, (row, column) pairs, four numbers, addresses, names.
 
     (row, column, rows, columns) without rows or columns gives no box. `named(text)` gives the boxes of a name, or
-    raises. With two arguments the box around both.
+    raises. With two arguments the box around both. An address has at most `longest` characters.
     """
     if isinstance(arg1, numbers.Integral) and isinstance(arg2, numbers.Integral):
         return (corner((arg1, arg2)),)
@@ -169,19 +169,19 @@ def boxes_from(arg1: Any, arg2: Any, named: Any) -> tuple[Box, ...]:
             return ()
         begin = corner((row, column))
         return (begin.around(corner((row + rows - 1, column + columns - 1))),)
-    first = _boxes(arg1, named)
+    first = _boxes(arg1, named, longest)
     if arg2 is None:
         return first
-    return (first[0].around(_boxes(arg2, named)[0]),)
+    return (first[0].around(_boxes(arg2, named, longest)[0]),)
 
 
-def _boxes(arg: Any, named: Any) -> tuple[Box, ...]:
+def _boxes(arg: Any, named: Any, longest: int) -> tuple[Box, ...]:
     if isinstance(arg, BoxRange):
         return arg.boxes
     if isinstance(arg, tuple):
         return (corner(arg),)
     try:
-        return text_boxes(str(arg))
+        return text_boxes(str(arg), longest)
     except ValueError:
         boxes: tuple[Box, ...] = named(str(arg))
         return boxes

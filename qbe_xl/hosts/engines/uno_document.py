@@ -12,6 +12,7 @@ from typing import Any
 from qbe_xl.hosts.engines.common import Box, EngineError, SheetProtected, format_address
 from qbe_xl.hosts.engines.uno_bridge import struct, uno_exceptions
 from qbe_xl.hosts.engines.uno_formulas import FunctionNames, to_excel, to_office
+from qbe_xl.hosts.engines.uno_sizes import RowHeights
 
 # com.sun.star.util.NumberFormat
 DATE, TIME, TEXT, LOGICAL = 2, 4, 256, 1024
@@ -74,7 +75,9 @@ class Document:
         self._names: FunctionNames | None = None
         self._to_office: dict[str, str] = {}
         self._gridlines: list[tuple[Any, bool]] = []
+        self._sheets: dict[str, Any] = {}  # by the name that each had when it was last asked for
         self.hidden_view_changed = False
+        self.heights = RowHeights(self)
 
     @property
     def controller(self) -> Any:
@@ -140,6 +143,18 @@ class Document:
         self._gridlines = [pair for pair in self._gridlines if pair[0] != sheet] + [(sheet, shown)]
 
     # ------------------------------------------------------------------------------------------ cells
+
+    def sheet(self, name: str) -> Any:
+        """LibreOffice's sheet of this name, which must exist. Making the object anew takes longer than asking a known one
+        whether it still bears the name."""
+        known = self._sheets.get(name)
+        try:
+            if known is not None and known.getName() == name:
+                return known
+        except uno_exceptions():
+            pass  # it was deleted
+        found = self._sheets[name] = self.model.Sheets.getByName(name)
+        return found
 
     def cells(self, sheet: Any, boxes: Sequence[Box]) -> Any:
         """One box as a range, several as one set of ranges: a property set there goes to all in one call."""

@@ -216,11 +216,19 @@ class App(base_classes.App):
     def screen_updating(self, value: bool) -> None:
         if value:
             while self._locked:
-                self._locked.pop().unlockControllers()
+                self._show(self._locked.pop())
         elif not self._locked:
             for document in self.documents:
                 document.model.lockControllers()
-                self._locked.append(document.model)
+                document.heights.wait()
+                self._locked.append(document)
+
+    @staticmethod
+    def _show(document: Document) -> None:
+        try:
+            document.heights.settle()
+        finally:
+            document.model.unlockControllers()
 
     @property
     def calculation(self) -> str:
@@ -300,7 +308,7 @@ class App(base_classes.App):
         self._text = False
         while self._locked:
             with contextlib.suppress(*uno_exceptions()):
-                self._locked.pop().unlockControllers()
+                self._show(self._locked.pop())
         bar, self._bar = self._bar, None
         if bar is not None:
             with contextlib.suppress(*uno_exceptions()):

@@ -225,20 +225,29 @@ class Borders(base_classes.Borders):
         """These sides (xlwings expands the groups); what is not given stays, a new line is thin and black."""
         self.rng.formatting()
         whole = UNSET not in (line_style, weight, color) or line_style is None
-        parts: dict[str, list[tuple[Box, Any]]] = {}
+        # property -> box -> the part of it that draws the line; what draws its edge and its inside lies side by side
+        parts: dict[str, dict[Box, tuple[Box, Any]]] = {}
+        apart: list[tuple[str, Box, Any]] = []
         for side in which:
             line = _line(None if whole else self.line(side), line_style, weight, color)
             for box in self.rng.boxes:
                 for name, part in _cells_of(side, box):
-                    parts.setdefault(name, []).append((part, line))
+                    drawn = parts.setdefault(name, {})
+                    drawn[box] = (part.around(drawn[box][0]) if box in drawn else part, line)
+                    apart.append((name, part, line))
         # Cell by cell: LibreOffice 7 cannot undo its TableBorder2.
+        document, ws = self.rng.document, self.rng.sheet.ws
+        if not whole:
+            for name, part, line in apart:
+                document.cells(ws, [part]).setPropertyValue(name, line)
+            return
+        # Properties of the same cells go there together: each call costs, and so does each set of cells.
+        alike: dict[tuple[Box, ...], list[str]] = {}
         for name, drawn in parts.items():
-            if whole:
-                cells = self.rng.document.cells(self.rng.sheet.ws, [part for part, _ in drawn])
-                cells.setPropertyValue(name, drawn[0][1])
-            else:
-                for part, line in drawn:
-                    self.rng.document.cells(self.rng.sheet.ws, [part]).setPropertyValue(name, line)
+            alike.setdefault(tuple(part for part, _ in drawn.values()), []).append(name)
+        for boxes, names in alike.items():
+            line = next(iter(parts[names[0]].values()))[1]
+            document.cells(ws, boxes).setPropertyValues(tuple(sorted(names)), (line,) * len(names))
 
 
 def _cells_of(side: str, box: Box) -> list[tuple[str, Box]]:

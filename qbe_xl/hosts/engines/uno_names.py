@@ -88,6 +88,14 @@ class Names(Collection, base_classes.Names):
             found += [Name(self.book, key, s) for s in self.book.sheets for key in s.ws.NamedRanges.getElementNames()]
         return found
 
+    def _find(self, key: Any) -> Name | None:
+        # names of single sheets are called sheet!name, so a plain one needs no look at every sheet
+        if self.sheet is not None or not isinstance(key, str) or "!" in key:
+            found: Name | None = super()._find(key)
+            return found
+        own = next((known for known in self.api.getElementNames() if known.casefold() == key.casefold()), None)
+        return Name(self.book, own) if own is not None else None
+
     def snapshot(self) -> list[tuple[str, Name]]:
         """(name, handle) of each."""
         return [(name.name, name) for name in self._list()]

@@ -20,6 +20,7 @@ from qbe_xl.hosts.engines.uno_looks import (
     rgb_of,
     vertical_of,
 )
+from qbe_xl.hosts.engines.uno_sizes import PER_POINT, chars_of, width_of
 
 # com.sun.star.sheet.CellFlags
 _NOTES = 8
@@ -28,21 +29,6 @@ _DIRECTIONS = {
     "down": (1, 0), "d": (1, 0), "up": (-1, 0), "u": (-1, 0), "right": (0, 1), "r": (0, 1), "left": (0, -1),
     "l": (0, -1), -4121: (1, 0), -4162: (-1, 0), -4161: (0, 1), -4159: (0, -1),
 }  # fmt: skip
-
-# Excel measures columns in digits of its standard font, of 7 pixels, with 5 around; LibreOffice in 1/100 mm.
-_AROUND = 5 / 7
-_PER_POINT = 2540 / 72
-
-
-def chars_of(width: float, digit: float) -> float:
-    """Excel's column width of a width, where a digit is so wide."""
-    chars = width / digit
-    return round(chars - _AROUND if chars > 1 + _AROUND else chars / (1 + _AROUND), 2)
-
-
-def width_of(chars: float, digit: float) -> int:
-    """The width of Excel's column width, where a digit is so wide."""
-    return round((chars + _AROUND if chars >= 1 else chars * (1 + _AROUND)) * digit)
 
 
 @edge
@@ -89,6 +75,7 @@ class Range(BoxRange):
         """Before every change: may the user want to stop, and may these cells be changed?"""
         self.book.app.check()
         self.document.must_be_unlocked(self.sheet.ws, self.boxes)
+        self.document.heights.changing(self.sheet.ws)
 
     def formatting(self) -> None:
         """Before every change of a format."""
@@ -254,11 +241,11 @@ class Range(BoxRange):
     @property
     def row_height(self) -> float | None:
         """In points; None where rows differ."""
-        return self._sizes("Rows", "Height", lambda height: round(height / _PER_POINT, 2))
+        return self._sizes("Rows", "Height", lambda height: round(height / PER_POINT, 2))
 
     @row_height.setter
     def row_height(self, value: float) -> None:
-        self._size("Rows", "Height", round(value * _PER_POINT))
+        self._size("Rows", "Height", round(value * PER_POINT))
 
     def _sizes(self, lines: str, name: str, unit: Any) -> float | None:
         part = self.document.clipped(self.sheet.ws, self.box)
@@ -270,6 +257,8 @@ class Range(BoxRange):
         self.formatting()
         for box in self.boxes:
             setattr(getattr(area_of(self.sheet.ws, box), lines), name, size)
+            if lines == "Rows":
+                self.document.heights.set_by_hand(self.sheet.ws, box)
 
     @property
     def row_hidden(self) -> bool | None:
@@ -302,22 +291,22 @@ class Range(BoxRange):
     @property
     def width(self) -> float:
         """In points."""
-        return float(self.api.Size.Width / _PER_POINT)
+        return float(self.api.Size.Width / PER_POINT)
 
     @property
     def height(self) -> float:
         """In points."""
-        return float(self.api.Size.Height / _PER_POINT)
+        return float(self.api.Size.Height / PER_POINT)
 
     @property
     def left(self) -> float:
         """Points from the sheet's left edge."""
-        return float(self.api.Position.X / _PER_POINT)
+        return float(self.api.Position.X / PER_POINT)
 
     @property
     def top(self) -> float:
         """Points from the sheet's upper edge."""
-        return float(self.api.Position.Y / _PER_POINT)
+        return float(self.api.Position.Y / PER_POINT)
 
     def autofit(self, axis: str | None = None) -> None:
         """Columns as wide, rows as high as their content: "c", "r" or both."""
@@ -350,9 +339,9 @@ class Range(BoxRange):
     @number_format.setter
     def number_format(self, value: str) -> None:
         self.formatting()
-        document, sheet = self.document, self.sheet.ws
+        document, sheet, target = self.document, self.sheet.ws, self.target
         # In Excel a boolean stays one under every number format; where all cells have one other format there is none.
-        now = document.common(self.target, "NumberFormat")
+        now = document.common(target, "NumberFormat")
         booleans = (
             []
             if now is not None and not document.kind(int(now)) & 1024
@@ -363,7 +352,7 @@ class Range(BoxRange):
                 for part in boolean_boxes(document, sheet, document.clipped(sheet, box))
             ]
         )
-        self.target.NumberFormat = document.key_of(value)
+        target.NumberFormat = document.key_of(value)
         if booleans:
             logical = document.model.NumberFormats.getStandardFormat(1024, struct("lang.Locale"))
             document.cells(sheet, booleans).NumberFormat = logical
@@ -417,7 +406,7 @@ class Range(BoxRange):
 
     def adjust_indent(self, amount: int) -> None:
         """Texts further in by this many steps (about three spaces each)."""
-        self._set("ParaIndent", max(0, int(self.api.ParaIndent) + round(amount * 10 * _PER_POINT)))
+        self._set("ParaIndent", max(0, int(self.api.ParaIndent) + round(amount * 10 * PER_POINT)))
 
     # ------------------------------------------------------------------------------------------ merging
 
@@ -451,11 +440,14 @@ class Range(BoxRange):
 
     def _merge(self, box: Box) -> None:
         ws = self.sheet.ws
-        if box.column < box.last_column:
-            area_of(ws, box._replace(last_row=box.row, column=box.column + 1)).clearContents(CONTENT)
-        if box.row < box.last_row:
-            area_of(ws, box._replace(row=box.row + 1)).clearContents(CONTENT)
-        area_of(ws, box).merge(True)
+        area = area_of(ws, box)
+        _, *others = (cell for row in area.getFormulaArray() for cell in row)
+        if any(others):  # LibreOffice would keep what is hidden under the first cell
+            if box.column < box.last_column:
+                area_of(ws, box._replace(last_row=box.row, column=box.column + 1)).clearContents(CONTENT)
+            if box.row < box.last_row:
+                area_of(ws, box._replace(row=box.row + 1)).clearContents(CONTENT)
+        area.merge(True)
 
     def unmerge(self) -> None:
         """Every merged cell that it touches comes apart."""

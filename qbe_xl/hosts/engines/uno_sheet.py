@@ -21,6 +21,7 @@ from qbe_xl.hosts.engines.uno_tables import Tables
 
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 _LONGEST_NAME = 31
+_LONGEST_ADDRESS = 10_000  # characters: here Excel's limit would only mean more calls
 
 
 def checked_name(name: str) -> str:
@@ -47,18 +48,21 @@ class Sheets(Collection, base_classes.Sheets):
         return self.book.document.model.Sheets
 
     def _list(self) -> Sequence[Sheet]:
-        return [Sheet(self.book, ws) for ws in members(self.api)]
+        document = self.book.document
+        return [Sheet(self.book, document.sheet(name)) for name in document.sheet_names]
 
     def __len__(self) -> int:
         return int(self.api.getCount())
 
     def _find(self, key: Any) -> Sheet | None:
-        # by number, or by all names at once: asking every sheet for its name takes long over a pipe
+        # by all names at once: asking every sheet for its name takes long over a pipe
+        document = self.book.document
+        names = document.sheet_names
         if isinstance(key, int):
-            return Sheet(self.book, self.api.getByIndex(key - 1)) if 1 <= key <= len(self) else None
+            return Sheet(self.book, document.sheet(names[key - 1])) if 1 <= key <= len(names) else None
         wanted = str(key).casefold()
-        names = [str(name).casefold() for name in self.api.getElementNames()]
-        return Sheet(self.book, self.api.getByIndex(names.index(wanted))) if wanted in names else None
+        found = next((name for name in names if name.casefold() == wanted), None)
+        return Sheet(self.book, document.sheet(found)) if found is not None else None
 
     @property
     def active(self) -> Sheet:
@@ -76,7 +80,8 @@ class Sheets(Collection, base_classes.Sheets):
         )
         place = before.index - 1 if before else after.index if after else self.active.index - 1
         sheets.insertNewByName(name, place)
-        sheet = Sheet(self.book, sheets.getByIndex(place))
+        sheet = Sheet(self.book, self.book.document.sheet(name))
+        self.book.document.heights.added(sheet.ws)
         sheet.activate()
         return sheet
 
@@ -134,7 +139,7 @@ class Sheet(base_classes.Sheet):
                 elsewhere.append(self._book.names.range_of(text, self))
             return elsewhere[-1].boxes
 
-        boxes = boxes_from(arg1, arg2, named)
+        boxes = boxes_from(arg1, arg2, named, _LONGEST_ADDRESS)
         return Range(elsewhere[0].sheet if elsewhere else self, boxes)
 
     @property

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,7 +78,8 @@ def run(
     log = logger()
     try:
         lang = settings.language(book, default)
-        outcome = _run(name, book, argument, stop or _never, lang)
+        with _without_collecting():
+            outcome = _run(name, book, argument, stop or _never, lang)
         log.info("%s: %s", name, outcome.code or "ok")
         if not quiet:
             book.app.alert(outcome.message, words.TITLE[lang], mode="info" if outcome.ok else "critical")
@@ -90,6 +92,18 @@ def run(
 
 def _never() -> bool:
     return False
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """No search for cyclic garbage: a run keeps nearly all it makes until its end, and going over it takes half the time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _run(name: str, book: xw.Book, argument: str | None, stop: Callable[[], bool], lang: Lang) -> Outcome:
@@ -147,7 +161,7 @@ def _take_back(work: Run, book: xw.Book, active: str) -> Exception | None:
     for step in steps:
         try:
             step()
-        except Exception as error:  # the spreadsheet itself may be gone; one step that fails keeps no other from its work
+        except Exception as error:  # the spreadsheet may be gone; one step that fails keeps no other from its work
             logger().error("taking back", exc_info=error)
             first = first or error
     return first

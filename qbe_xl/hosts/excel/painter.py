@@ -20,6 +20,7 @@ MOST_LINKS = 200  # a sheet: each costs a call of its own
 _MOST_WRITES = 60  # rectangles of changed values that are written one by one; beyond that all at once
 _ROOM = 1.08  # widths count in digits of the workbook's own font, which may be narrower than that of the results
 _ADDRESS = 250  # characters; Excel takes 255
+_LONG_ADDRESS = 8_000  # LibreOffice has no such limit, and each call takes long
 _BLANK = Drawn(None, Look(""))
 
 Content = Any  # what a cell is given: a number, a text behind an apostrophe, a formula, None
@@ -196,23 +197,26 @@ def _formats(
     before = {} if old is None else {at: cell for at, cell in old.cells.items() if at not in linked}
     changed = {at: cell.look for at, cell in new.cells.items() if at not in before or before[at].look != cell.look}
     gone = [at for at in (old.cells if old else ()) if at not in new.cells]
-    for address in addresses(rectangles(gone)):
+    longest = _longest(sheet)
+    for address in addresses(rectangles(gone), longest):
         sheet.range(address).clear_formats()
     if not changed:
         return
+    # a cell that we formatted before may have to lose a property, a fresh one does not; looks are few, cells are many
+    pairs: dict[tuple[Look | None, Look], list[Cell]] = {}
+    for at, look in changed.items():
+        pairs.setdefault((before[at].look if at in before else None, look), []).append(at)
     for name, (setter, fresh) in _PROPERTIES.items():
         groups: dict[Any, list[Cell]] = {}
-        for at, look in changed.items():
-            # a cell that we formatted before may have to lose a property, a fresh one does not
-            had = getattr(before[at].look, name) if at in before else fresh
+        for (had, look), cells in pairs.items():
             wanted = getattr(look, name)
-            if wanted != had:
-                groups.setdefault(wanted, []).append(at)
+            if wanted != (fresh if had is None else getattr(had, name)):
+                groups.setdefault(wanted, []).extend(cells)
         for value, cells in groups.items():
             boxes = rectangles(cells)
             # inside borders exist only where there are several rows or columns: each kind by itself
             for kind in _by_shape(boxes) if name in ("border", "bottom") else [boxes]:
-                for address in addresses(kind):
+                for address in addresses(kind, longest):
                     setter(sheet.range(address), value)
         breathe()
     _indents(sheet, changed, before)
@@ -236,7 +240,7 @@ def _indents(sheet: xw.Sheet, changed: Mapping[Cell, Look], before: Mapping[Cell
         if look.indent != had:
             steps.setdefault(look.indent - had, []).append(at)
     for step, cells in steps.items():
-        for address in addresses(rectangles(cells)):
+        for address in addresses(rectangles(cells), _longest(sheet)):
             sheet.range(address).adjust_indent(step)
 
 
@@ -274,13 +278,17 @@ def a1(box: Box) -> str:
     return first if box[:2] == box[2:] else f"{first}:{column_letters(box[3])}{box[2] + 1}"
 
 
-def addresses(boxes: Iterable[Box]) -> Iterator[str]:
-    """Many rectangles as few addresses (`A1:B2,D4`) that Excel still takes."""
+def _longest(sheet: xw.Sheet) -> int:
+    return _LONG_ADDRESS if sheet.book.app.engine.name == "libreoffice" else _ADDRESS
+
+
+def addresses(boxes: Iterable[Box], longest: int = _ADDRESS) -> Iterator[str]:
+    """Many rectangles as few addresses (`A1:B2,D4`) of at most so many characters."""
     parts: list[str] = []
     length = 0
     for box in boxes:
         part = a1(box)
-        if parts and length + len(part) + 1 > _ADDRESS:
+        if parts and length + len(part) + 1 > longest:
             yield ",".join(parts)
             parts, length = [], 0
         parts.append(part)
@@ -299,9 +307,8 @@ def _unmerge(sheet: xw.Sheet, new: DrawnSheet, old: DrawnSheet | None) -> None:
 
 def _merge(sheet: xw.Sheet, new: DrawnSheet, old: DrawnSheet | None) -> None:
     known = set(old.merges) if old else set()
-    for box in new.merges:
-        if box not in known:
-            sheet.range(a1(box)).merge()
+    for address in addresses((box for box in new.merges if box not in known), _longest(sheet)):
+        sheet.range(address).merge()
 
 
 def _sizes(sheet: xw.Sheet, new: DrawnSheet, old: DrawnSheet | None) -> None:
@@ -312,7 +319,7 @@ def _sizes(sheet: xw.Sheet, new: DrawnSheet, old: DrawnSheet | None) -> None:
     heights = {r: h for r, h in new.heights.items() if old is None or old.heights.get(r) != h}
     for height in sorted(set(heights.values())):
         rows = [(first, 0, last, -1) for first, last, _ in _alike({r: h for r, h in heights.items() if h == height})]
-        for address in addresses(rows):
+        for address in addresses(rows, _longest(sheet)):
             sheet.range(address).row_height = height
     if old is not None:
         for row in old.heights.keys() - new.heights.keys():

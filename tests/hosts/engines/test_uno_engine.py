@@ -66,6 +66,7 @@ def reopen(tmp_path: Path) -> Reopen:
 
 class TestContract(EngineContract):
     computes = True
+    longest_address = 10_000
 
 
 # ---------------------------------------------------------------------------------------------------- its own
@@ -204,6 +205,70 @@ def test_one_undo_takes_everything_back(make_book: Make) -> None:
     assert [s.name for s in book.sheets] == names
     undo.redo()
     assert picture(sheet) == after
+
+
+def drawn(book: xw.Book) -> xw.Sheet:
+    """A new sheet with texts that need several lines, a tall font, and rows whose height is set."""
+    sheet = book.sheets.add("结果", after=book.sheets[-1])
+    sheet["A1:A8"].value = [[text] for text in ("短", "长" * 60, "短", "大", "短", "长" * 90, "短", "长" * 120)]
+    sheet["A:A"].column_width = 20
+    sheet["A1:A8"].wrap_text = True
+    sheet["A4"].font.size = 30
+    sheet["3:3,8:8"].row_height = 50
+    return sheet
+
+
+def test_rows_of_a_new_sheet_get_their_height_when_the_screen_is_shown_again(make_book: Make) -> None:
+    heights = []
+    for shown in (True, False):
+        book = make_book()
+        book.app.screen_updating = shown
+        sheet = drawn(book)
+        book.app.screen_updating = True
+        assert book.api.IsAdjustHeightEnabled
+        heights.append([sheet.range((row, 1)).row_height for row in range(1, 9)])
+    assert heights[1] == heights[0]
+    assert heights[0][1] > 2 * heights[0][0]  # several lines
+    assert heights[0][2] == heights[0][7] == 50  # also where the text needs more
+
+
+def test_rows_of_a_sheet_that_was_there_get_their_height_meanwhile_too(make_book: Make) -> None:
+    book = make_book()
+    sheet = book.sheets[0]
+    sheet["A1:A2"].value = [["短"], ["长" * 90]]
+    book.app.screen_updating = False
+    book.sheets.add("结果")["A1"].wrap_text = True  # of this one it waits
+    sheet["A1:A2"].wrap_text = True
+    assert sheet["A2"].row_height > 2 * sheet["A1"].row_height
+    book.app.screen_updating = True
+
+
+def test_lines_around_and_within_each_of_several_boxes(make_book: Make) -> None:
+    """Neither box's line strays into what lies between them, beside each other or below each other."""
+    sheet = make_book().sheets[0]
+    sides = ["edge_top", "edge_bottom", "edge_left", "edge_right", "inside_vertical", "inside_horizontal"]
+    sheet["B2:C4,F2:G4,B7:C8"].borders.set(sides, line_style="continuous", weight="thin", color="#808080")
+
+    def lines(cell: str) -> list[bool]:
+        return [sheet[cell].borders[side].line_style != "none" for side in sides[:4]]
+
+    for cell in ("B2", "C4", "B3", "F2", "G3", "B7", "C8"):
+        assert all(lines(cell)), cell
+    for cell in ("E3", "E2", "B10", "A1", "H9"):
+        assert not any(lines(cell)), cell
+
+
+def test_a_sheet_is_found_under_its_new_name_only(make_book: Make) -> None:
+    book = make_book()
+    sheet = book.sheets[0]
+    other = book.sheets.add("乙", after=sheet)
+    sheet.name = "甲"
+    assert book.sheets["甲"].index == 1 and "学校" not in book.sheets
+    other.delete()
+    assert "乙" not in book.sheets
+    again = book.sheets.add("乙", after=sheet)
+    again["A1"].value = 5
+    assert book.sheets["乙"]["A1"].value == 5
 
 
 class Watch:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -206,4 +207,20 @@ def test_a_step_that_cannot_be_put_back_keeps_no_other_from_it(tmp_path: Path, m
     assert (outcome.ok, outcome.code) == (False, "QBE-MAC-008")
     left = set(everything(book).sheets) - set(before.sheets)
     assert state.SHEET not in left  # the last of the steps was done all the same
+    book.close()
+
+
+def test_collecting_garbage_is_as_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run goes without it; afterwards it is on again, or off where it was off, also when the run breaks."""
+    book = openpyxl_engine.open_book(faulty(tmp_path))
+    during: list[bool] = []
+    monkeypatch.setattr(marks, "put", lambda *args: during.append(gc.isenabled()) or 1 / 0)
+    for before in (True, False):
+        (gc.enable if before else gc.disable)()
+        try:
+            assert quiet("run_assessment", book).code == "QBE-MAC-002"
+            assert gc.isenabled() is before
+        finally:
+            gc.enable()
+    assert during == [False, False]
     book.close()

@@ -4,9 +4,12 @@ Kept thin: LibreOffice executes this file as a nameless module, and makes a hand
 in modules under pythonpath/. Loaded when a window opens, so nothing heavy is imported here.
 """
 
+from functools import partial
+
 import qbe_lo_commands as commands
 import qbe_lo_runner as runner
 import qbe_lo_site
+import qbe_lo_turn
 import unohelper
 from com.sun.star.frame import DispatchResultEvent, FeatureStateEvent, XDispatchProvider, XNotifyingDispatch
 from com.sun.star.frame.DispatchResultState import FAILURE, SUCCESS
@@ -46,7 +49,8 @@ class MenuHandler(unohelper.Base, XInitialization, XDispatchProvider, XNotifying
             runner.stop()
             return True, ""
         quiet = any(each.Name == "quiet" and each.Value is True for each in arguments or ())
-        return runner.run(self.context, self.frame, *parsed, quiet=quiet)
+        run = partial(runner.run, self.context, self.frame, *parsed, quiet=quiet)
+        return qbe_lo_turn.in_own_thread(self.context, run)
 
     def dispatch(self, url, arguments):
         self._run(url, arguments)

@@ -1,5 +1,7 @@
 """Macros that do what the file `mode` in this site says: succeed, fail, dawdle, or close the document."""
 
+import os
+import threading
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,6 +12,8 @@ SITE = Path(__file__).resolve().parents[3]
 def run(name, book, argument=None, *, stop=None, quiet=False, office_lang=None):
     mode = (SITE / "mode").read_text(encoding="utf-8").strip()
     (SITE / "asked").write_text(f"{name} {argument} {quiet} {office_lang}", encoding="utf-8")
+    own = threading.get_native_id() == os.getpid()
+    (SITE / "thread").write_text("the office's own" if own else "another", encoding="utf-8")
     indicator = book.frame.createStatusIndicator()
     indicator.start("评估中……", 100)
     try:
