@@ -47,8 +47,10 @@ def _sums(county: County) -> Iterator[tuple[Total, str, Exact, Exact, int, int]]
             values = [each[1] for each in found if each is not None and each[0] == name]
             if len(values) != len(rows):
                 continue  # a school's figure was taken from another sheet
-            known = [value for value in values if value is not None and not isinstance(value, str)]
-            right = sum(known, start=Fraction(0))
+            right = Fraction(0)
+            for value in values:
+                if value is not None and not isinstance(value, str):
+                    right += value
             if abs(said - right) * _NOISE <= abs(right):
                 continue
             blank = sum(row.number_of(name) is None and _owes(row, name) for row in rows)
