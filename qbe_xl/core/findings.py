@@ -17,6 +17,9 @@ SEVERITY_NAMES: dict[str, Text] = {
 }
 
 
+# What is told of a finding: its severity, or that it was answered.
+STATES: tuple[str, ...] = ("error", "query", "explained", "note")
+STATE_NAMES: dict[str, Text] = {**SEVERITY_NAMES, "explained": Text("已说明的疑问", "Explained query")}
 EXPLAINED_NAMES: dict[str, Text] = {
     "explanation": Text("已说明", "Explained"),
     "waiver": Text("已豁免", "Waived"),
@@ -68,6 +71,11 @@ class Finding:
         return catalogue()[self.code].severity
 
     @property
+    def state(self) -> str:
+        """Its severity, or `explained` where a query was answered."""
+        return "explained" if self.explained else self.severity
+
+    @property
     def place(self) -> str:
         """`sheet!A1`, with the file before it where there are several."""
         where = f"{self.sheet}!{self.range}" if self.sheet and self.range else (self.sheet or "")
@@ -82,8 +90,10 @@ class Finding:
         return render(self.code, lang, self.args)[1]
 
     def sentence(self, lang: Lang = "zh") -> str:
-        """Code, place, message and remedy in one line."""
-        return " ".join(part for part in (self.code, self.place, joined(self.message(lang), self.fix(lang), lang)) if part)
+        """Code, place, message and remedy (or why it stands) in one line."""
+        said = [each.sentence(lang) for each in self.explained] or [self.fix(lang)]
+        text = joined(self.message(lang), " ".join(said), lang)
+        return " ".join(part for part in (self.code, self.place, text) if part)
 
     def sort_key(self) -> tuple[Any, ...]:
         """Errors first, then by code and place; queries that were answered after those that are open."""
