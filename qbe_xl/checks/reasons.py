@@ -158,17 +158,14 @@ def answered(found: Iterable[Finding], submission: Submission, waivers: Iterable
     schools = _names(submission.county)
     for answer in answers:
         meant = [i for i in by_code.get(answer.code, ()) if _meant(answer, findings[i], submission, schools)]
-        changed = None
-        for index in meant:
-            finding = findings[index]
-            if same_value(submission, finding, answer.explanation.value):
-                findings[index] = replace(finding, explained=(*finding.explained, answer.explanation))
-            else:
-                changed = changed or finding
+        holds = [i for i in meant if same_value(submission, findings[i], answer.explanation.value)]
+        for index in holds:
+            found_here = findings[index]
+            findings[index] = replace(found_here, explained=(*found_here.explained, answer.explanation))
         if not meant:
             said.append(answer.gone())
-        elif changed is not None:
-            said.append(answer.stale(value_at(submission, changed)))
+        elif not holds:
+            said.append(answer.stale(value_at(submission, findings[meant[0]])))
     return [*findings, *said]
 
 

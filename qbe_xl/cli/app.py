@@ -52,7 +52,8 @@ WaiversOption = Annotated[
         "--waivers",
         metavar="FILE.yaml",
         help="""审核人豁免疑问的清单，写入每个结果；错误不能豁免。
-A reviewer's waivers of queries, told in every result; errors cannot be waived.""",
+A reviewer's waivers of queries, told in every result;
+errors cannot be waived.""",
     ),
 ]
 

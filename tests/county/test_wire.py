@@ -139,5 +139,6 @@ def test_every_field_of_the_model_travels() -> None:
         Finding: {"code", "sheet", "range", "school", "args", "file", "also"},
     }
     for model, names in travels.items():
-        assert {field.name for field in fields(model)} == names, model.__name__
+        # what answers a finding is found out here, after the child has gone
+        assert {field.name for field in fields(model)} - {"explained"} == names, model.__name__
     assert Place._fields == ("sheet", "ref", "file")
