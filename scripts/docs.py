@@ -43,6 +43,7 @@ AREAS: dict[str, Text] = {
     "PLA": Text("合理性", "Plausibility"),
     "YOY": Text("与上年比较", "Against last year"),
     "POL": Text("政策口径常见误区", "Traps of the rules"),
+    "WHY": Text("疑问说明和豁免", "Answers to queries"),
     "INT": Text("文件完整性", "Integrity of the file"),
     "STD": Text("规则文件和表式文件", "Rule files and forms"),
     "CAL": Text("命令", "The command"),

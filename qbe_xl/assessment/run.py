@@ -10,6 +10,8 @@ from qbe_xl.assessment.resources import assess_resources
 from qbe_xl.assessment.results import Assessment, GroupResult
 from qbe_xl.assessment.review import review
 from qbe_xl.checks import run_checks
+from qbe_xl.checks.reasons import answered
+from qbe_xl.checks.waivers import Waiver, load_waivers
 from qbe_xl.core.findings import Finding
 from qbe_xl.county import County, FileInfo, Place, Submission
 from qbe_xl.county.units import county_units
@@ -25,12 +27,13 @@ def assess(
     options: tuple[str, ...] = (),
     guarded: bool = False,
     against: Submission | County | None = None,
+    waivers: str | Path | tuple[Waiver, ...] = (),
 ) -> Assessment:
     """Assess a workbook (a path; a folder for forms of one workbook a school) or a County.
 
     `edition`: an id or a .yaml file; None takes the edition that the workbook pins, else `cn-qbe-2017`.
     `form`: the id of a form or a profile .yaml; None recognises the known forms. `options`: relaxations to switch on.
-    `against`: last year's report, for the checks that compare years.
+    `against`: last year's report, for the checks that compare years. `waivers`: a reviewer's, or the file that holds them.
     `guarded` reads the file in a child process with limits of memory and time, so that no file can harm this one: for
     files of strangers; the result is the same. Problems of the data are findings of the result; QbeError is raised only
     for a wrong call (unknown edition or form).
@@ -45,7 +48,7 @@ def assess(
         from qbe_xl.forms import read
 
         submission = read(source, form)
-    return assess_submission(submission, edition, options, against)
+    return assess_submission(submission, edition, options, against, waivers)
 
 
 def assess_submission(
@@ -53,8 +56,10 @@ def assess_submission(
     edition: str | Path | None = None,
     options: tuple[str, ...] = (),
     against: Submission | County | None = None,
+    waivers: str | Path | tuple[Waiver, ...] = (),
 ) -> Assessment:
     """Assess what was read already."""
+    given = waivers if isinstance(waivers, tuple) else load_waivers(waivers)
     pinned = submission.file.pinned_edition
     extra: list[Finding] = []
     if edition is None:
@@ -68,13 +73,18 @@ def assess_submission(
             extra.append(Finding("QBE-STR-006", args={"pinned": pinned, "edition": rules.id}))
     found = [*submission.findings, *extra]
     if submission.county is None:
-        return Assessment(submission, rules, tuple(found))
+        return Assessment(submission, rules, tuple(answered(found, submission, given)))
     last_year = against.county if isinstance(against, Submission) else against
-    return _assessed(submission, submission.county, rules, found, last_year)
+    return _assessed(submission, submission.county, rules, found, last_year, given)
 
 
 def _assessed(
-    submission: Submission, county: County, edition: Edition, found: list[Finding], last_year: County | None
+    submission: Submission,
+    county: County,
+    edition: Edition,
+    found: list[Finding],
+    last_year: County | None,
+    waivers: tuple[Waiver, ...],
 ) -> Assessment:
     found = [*found, *run_checks(county, edition, last_year=last_year)]
     # an error makes its value unusable; the rest is still assessed and shown
@@ -94,4 +104,5 @@ def _assessed(
     result = Assessment(submission, edition, (), schools, excluded, resources, groups)
     found += context.findings
     found += list(review(result, found))
+    found = answered(found, submission, waivers)
     return replace(result, findings=tuple(sorted(found, key=Finding.sort_key)))

@@ -14,6 +14,7 @@ from qbe_xl.assessment.results import (
     StageResult,
     UnitResult,
 )
+from qbe_xl.checks.reasons import can_be_answered, value_at
 from qbe_xl.core.findings import Finding
 from qbe_xl.core.languages import Lang, Text
 from qbe_xl.core.numbers import json_number
@@ -52,7 +53,7 @@ def to_dict(result: Assessment, lang: Lang) -> dict[str, Any]:
             {"school": e.school.code, "name": e.school.name, "reason": e.reason[lang]} for e in result.excluded
         ],
         "resources": _resources(result),
-        "findings": [_finding(f, lang) for f in result.findings],
+        "findings": [_finding(result, f, lang) for f in result.findings],
     }
     for key in ("government", "quality", "recognition", "vetoes", "entry"):
         group = result.groups.get(key)
@@ -164,7 +165,15 @@ def _school(result: SchoolResult, lang: Lang) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding, lang: Lang) -> dict[str, Any]:
+def explained(finding: Finding) -> list[dict[str, str | None]]:
+    """The answers that hold for a finding."""
+    return [
+        {"kind": e.kind, "reason": e.reason, "who": e.who, "date": e.date, "value": e.value, "origin": e.origin}
+        for e in finding.explained
+    ]
+
+
+def _finding(result: Assessment, finding: Finding, lang: Lang) -> dict[str, Any]:
     return {
         "code": finding.code,
         "severity": finding.severity,
@@ -175,4 +184,6 @@ def _finding(finding: Finding, lang: Lang) -> dict[str, Any]:
         "school": finding.school,
         "args": {key: value[lang] if isinstance(value, Text) else value for key, value in finding.args.items()},
         "fix": finding.fix(lang),
+        "value": value_at(result.submission, finding) if can_be_answered(finding.code) else None,
+        "explained": explained(finding),
     }

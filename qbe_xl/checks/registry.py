@@ -76,6 +76,7 @@ def _load() -> None:
         policy,
         schools,
         stated,
+        totals,
         units,
         years,
     )

@@ -46,6 +46,16 @@ EditionOption = Annotated[
 Edition of the rules, an id or a file; see qbe-xl standards.""",
     ),
 ]
+WaiversOption = Annotated[
+    str | None,
+    typer.Option(
+        "--waivers",
+        metavar="FILE.yaml",
+        help="""审核人豁免疑问的清单，写入每个结果；错误不能豁免。
+A reviewer's waivers of queries, told in every result;
+errors cannot be waived.""",
+    ),
+]
 
 
 @app.callback(invoke_without_command=True)
@@ -133,6 +143,7 @@ into a folder: one file each.""",
 Write the results workbook there; without it no file is written.""",
         ),
     ] = None,
+    waivers: WaiversOption = None,
     exit_zero: Annotated[
         bool,
         typer.Option(
@@ -175,6 +186,7 @@ Files are read in a limited child process by default (512 MB, 20 s);
         exit_zero=exit_zero,
         quiet=quiet,
         guarded=guarded,
+        waivers=waivers,
     )
     return run_assess(call)
 
@@ -232,10 +244,12 @@ The form; recognised by default. See qbe-xl forms.""",
 county (default): 20 places at most of a kind, the rest counted.
 reviewer（审核）：逐处列全，不截断，并列出每类的依据。
 reviewer: every place, nothing cut, the rule behind each kind.
-两者查的内容、退出码和写出的文件都相同。
-Both check the same and end and write the same.""",
+两者查的内容、退出码和写出的文件都相同；已说明的疑问连同原因照列。
+Both check the same and end and write the same;
+explained queries are listed with their reason.""",
         ),
     ] = "county",
+    waivers: WaiversOption = None,
     lang: LangOption = "zh",
     json: Annotated[
         str | None,
@@ -271,7 +285,10 @@ Files are read in a limited child process by default.""",
 
     同一原因的问题归为一类，先列错误，再列疑问和提示。
     Findings of one cause stand together: errors first, then queries and notes.
-    退出码：0 无错误、无疑问，1 有疑问，3 有错误或不能读取，4 命令有误，5 内部错误。
+    疑问可在工作簿的“疑问说明”表或审核人的 --waivers 中说明，另行计数、照列原因。
+    Queries can be answered in the sheet Explanations or by --waivers: counted apart,
+    listed with their reason.
+    退出码：0 无错误、无待答疑问，1 有疑问，3 有错误或不能读取，4 命令有误，5 内部错误。
     Exit codes: 0 clean, 1 open queries, 3 errors or an unusable workbook, 4 wrong call,
     5 internal error. 提示不影响退出码，多个文件取最坏的
     / notes do not count; several files: the worst of 5, 4, 3, 1, 0.
@@ -289,6 +306,7 @@ Files are read in a limited child process by default.""",
         targets={kind: target for kind, target in targets.items() if target is not None},
         quiet=quiet,
         guarded=guarded,
+        waivers=waivers,
     )
     return run_check(call)
 

@@ -15,6 +15,7 @@ from qbe_xl.cli import problems, quick
 from qbe_xl.cli.codes import PASSES, WRONG_CALL, worst
 from qbe_xl.cli.inputs import Inputs, gather
 from qbe_xl.cli.progress import Bar
+from qbe_xl.cli.waivers import Waivers
 from qbe_xl.core.errors import QbeError
 from qbe_xl.core.languages import Lang, Text
 
@@ -50,6 +51,7 @@ class Call:
     exit_zero: bool = False
     quiet: bool = False
     guarded: bool = True
+    waivers: str | None = None
 
 
 @dataclass
@@ -60,6 +62,7 @@ class _Run:
     inputs: Inputs
     stream: TextIO
     read: Callable[[Path], Submission]
+    waivers: Waivers
     codes: list[int] = field(default_factory=list)
     counts: dict[int, int] = field(default_factory=dict)
     collected: list[dict[str, Any]] = field(default_factory=list)
@@ -80,10 +83,11 @@ class _Run:
 def run_assess(call: Call) -> int:
     """Assess everything that the call names; returns the exit code. QbeError where the call is wrong."""
     check_rules(call.form, call.edition, call.options)
+    waivers = Waivers(call.waivers)
     inputs = gather(call.files, folder_is_county=call.form in FOLDER_FORMS)
     # children get ready while this process does so too, and before it has a thread for the progress bar
     with reader(inputs.paths, call.form, call.guarded) as read:
-        run = _Run(call, inputs, sys.stderr if call.json == STDOUT else sys.stdout, read)
+        run = _Run(call, inputs, sys.stderr if call.json == STDOUT else sys.stdout, read, waivers)
         _check_targets(run)
         with Bar(len(inputs.paths), quiet=call.quiet) as bar:
             for folder in inputs.empty:
@@ -91,6 +95,7 @@ def run_assess(call: Call) -> int:
             for path in inputs.paths:
                 bar.step(path.name)
                 _guarded(run, path, bar)
+    waivers.tell_unused(call.lang)
     _write_collected(run)
     if run.many and not call.quiet:
         _print_total(run)
@@ -231,7 +236,9 @@ def _one(run: _Run, path: Path, bar: Bar, empty: bool) -> int:
 def _assessed(run: _Run, path: Path) -> Assessment:
     from qbe_xl.assessment import assess_submission
 
-    return assess_submission(run.read(path), run.call.edition, run.call.options)
+    submission = run.read(path)
+    waivers = run.waivers.of(submission)
+    return assess_submission(submission, run.call.edition, run.call.options, waivers=waivers)
 
 
 def nothing_in(folder: Path, form: str | None, edition: str | None, options: tuple[str, ...] = ()) -> Assessment:

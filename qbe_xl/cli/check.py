@@ -14,6 +14,7 @@ from qbe_xl.cli.assess import FOLDER_FORMS, STDOUT, check_ours, check_rules, mak
 from qbe_xl.cli.codes import WRONG_CALL, worst
 from qbe_xl.cli.inputs import Inputs, gather
 from qbe_xl.cli.progress import Bar
+from qbe_xl.cli.waivers import Waivers
 from qbe_xl.core.errors import QbeError
 from qbe_xl.core.languages import Lang, Text
 
@@ -37,6 +38,7 @@ class Call:
     targets: Mapping[str, str] = field(default_factory=dict)
     quiet: bool = False
     guarded: bool = True
+    waivers: str | None = None
 
 
 @dataclass
@@ -48,6 +50,7 @@ class _Run:
     stream: TextIO
     read: Callable[[Path], Submission]
     last_years: Mapping[Path, Path]
+    waivers: Waivers
     known: dict[Path, Submission | None] = field(default_factory=dict)
     codes: list[int] = field(default_factory=list)
     checked: list[Checked] = field(default_factory=list)
@@ -61,18 +64,20 @@ def run_check(call: Call) -> int:
             f"there is no profile “{call.profile}”; known: {', '.join(PROFILES)}",
         )
     check_rules(call.form, call.edition)
+    waivers = Waivers(call.waivers)
     inputs = gather(call.files, folder_is_county=call.form in FOLDER_FORMS)
     last_years = _last_years(call, inputs)
     _check_targets(call)
     with reader(list(_reading(inputs, last_years)), call.form, call.guarded) as read:
         stream = sys.stderr if STDOUT in call.targets.values() else sys.stdout
-        run = _Run(call, inputs, stream, read, last_years)
+        run = _Run(call, inputs, stream, read, last_years, waivers)
         with Bar(len(inputs.paths), quiet=call.quiet) as bar:
             for folder in inputs.empty:
                 _guarded(run, folder, bar, empty=True)
             for path in inputs.paths:
                 bar.step(path.name)
                 _guarded(run, path, bar)
+    waivers.tell_unused(call.lang)
     for kind, target in call.targets.items():
         _write(run, kind, target)
     if len(run.codes) > 1 and not call.quiet:
@@ -180,7 +185,8 @@ def _one(run: _Run, path: Path, empty: bool) -> Checked:
     if empty:
         return Checked(_relative(path), nothing_in(path, call.form, call.edition))
     last = _last_year(run, path)
-    result = assess_submission(run.read(path), call.edition, against=last)
+    submission = run.read(path)
+    result = assess_submission(submission, call.edition, against=last, waivers=run.waivers.of(submission))
     return Checked(_relative(path), result, against=last.file if last is not None and result.usable else None)
 
 

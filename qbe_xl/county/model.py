@@ -93,6 +93,19 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Total:
+    """A row of sums (合计, 小计) in the table of schools, as it stands.
+
+    `first` and `last` are the numbers of the rows that it adds up; None where the form leaves that open.
+    """
+
+    label: str
+    row: Row
+    first: int | None = None
+    last: int | None = None
+
+
+@dataclass(frozen=True)
 class County:
     """One county's report. `schools` are rows as reported; `facts` and `stated` are keyed by field and criterion id."""
 
@@ -101,6 +114,7 @@ class County:
     survey: tuple[Row, ...] = ()
     stated: Mapping[str, Stated] = field(default_factory=dict)
     evidence: Mapping[str, str] = field(default_factory=dict)
+    totals: tuple[Total, ...] = ()
 
     def fact(self, name: str) -> Value | None:
         """The value of a county fact, None where it is missing."""
@@ -205,12 +219,16 @@ class FileInfo:
 
 @dataclass(frozen=True)
 class Submission:
-    """A file as read: the County (None where it could not be read), the form, facts of the package, findings of reading."""
+    """A file as read: the County (None where it could not be read), the form, facts of the package, findings of reading.
+
+    `explanations` are the rows of the sheet 疑问说明 as written (code, sheet, range, school, value, reason, who, date).
+    """
 
     file: FileInfo
     form: str | None
     county: County | None
     findings: tuple[Finding, ...] = ()
+    explanations: tuple[Row, ...] = ()
 
     @property
     def usable(self) -> bool:

@@ -16,7 +16,7 @@ from qbe_xl.core.findings import Finding
 from qbe_xl.core.languages import Text
 from qbe_xl.core.messages import catalogue, render
 from qbe_xl.core.numbers import Exact
-from qbe_xl.county.model import County, Fact, FileInfo, Place, Row, Stated, Submission, Value
+from qbe_xl.county.model import County, Fact, FileInfo, Place, Row, Stated, Submission, Total, Value
 
 _T = TypeVar("_T")
 
@@ -39,6 +39,7 @@ def to_plain(submission: Submission) -> list[Any]:
         submission.form,
         None if county is None else _plain_county(county),
         [_plain_finding(finding) for finding in submission.findings],
+        _plain_rows(submission.explanations),
     ]
 
 
@@ -48,7 +49,11 @@ def _plain_county(county: County) -> list[Any]:
         for name, fact in county.facts.items()
     }
     stated = {name: [_plain_value(each.value), _plain_place(each.place)] for name, each in county.stated.items()}
-    return [_plain_rows(county.schools), facts, _plain_rows(county.survey), stated, dict(county.evidence)]
+    totals = [
+        _plain_rows([each.row for each in county.totals]),
+        [[each.label, each.first, each.last] for each in county.totals],
+    ]
+    return [_plain_rows(county.schools), facts, _plain_rows(county.survey), stated, dict(county.evidence), totals]
 
 
 def _plain_rows(rows: Sequence[Row]) -> list[Any]:
@@ -91,7 +96,7 @@ def _plain_arg(value: object) -> Any:
 
 def from_plain(data: object, name: str) -> Submission:
     """The submission that `to_plain` gave, of the file called `name`. Raises WireError where it is none."""
-    file, form, county, findings = _list(data, 4)
+    file, form, county, findings, explanations = _list(data, 5)
     _, sha256, edition, version, hidden = _list(file, 5)
     if sha256 is not None and not re.fullmatch(r"[0-9a-f]{64}", _text(sha256)):
         raise WireError("digest")
@@ -101,18 +106,36 @@ def from_plain(data: object, name: str) -> Submission:
         _text_or_none(form),
         None if county is None else _county(county),
         tuple(_finding(each) for each in _list(findings)),
+        _rows(explanations),
     )
 
 
 def _county(data: object) -> County:
-    schools, facts, survey, stated, evidence = _list(data, 5)
+    schools, facts, survey, stated, evidence, totals = _list(data, 6)
     return County(
         _rows(schools),
         _dict(facts, _fact),
         _rows(survey),
         _dict(stated, _stated),
         _dict(evidence, _text),
+        _totals(totals),
     )
+
+
+def _totals(data: object) -> tuple[Total, ...]:
+    rows, said = _list(data, 2)
+    read = _rows(rows)
+    out = []
+    for row, each in zip(read, _list(said, len(read)), strict=True):
+        label, first, last = _list(each, 3)
+        out.append(Total(_text(label), row, _whole_or_none(first), _whole_or_none(last)))
+    return tuple(out)
+
+
+def _whole_or_none(data: object) -> int | None:
+    if data is not None and type(data) is not int:
+        raise WireError("row")
+    return data
 
 
 def _fact(data: object) -> Fact:

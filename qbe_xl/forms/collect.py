@@ -20,6 +20,7 @@ from qbe_xl.forms.grid import Grid, Source
 from qbe_xl.forms.notes import Notes
 from qbe_xl.forms.profile import Sheet
 from qbe_xl.forms.reader import report_sheets, sheets_called, unreadable
+from qbe_xl.forms.reasons import read_reasons
 from qbe_xl.forms.tables import STAGES_OF_TYPE, read_table
 from qbe_xl.forms.texts import norm
 from qbe_xl.safety import OtherFormat, Refused
@@ -40,6 +41,7 @@ class _Part:
     survey: list[Row] = field(default_factory=list)
     roll: list[Row] | None = None
     findings: tuple[Finding, ...] = ()
+    explanations: tuple[Row, ...] = ()
 
 
 def workbooks_in(folder: Path) -> list[Path]:
@@ -140,6 +142,7 @@ def _read_book(book: Source, form: CollectForm, part: _Part, notes: Notes) -> No
                     part.survey = rows
                 else:
                     part.roll = rows
+    part.explanations = read_reasons(book, notes, part.file)
 
 
 def _grid_for(book: Source, sheet: Sheet, fields: Mapping[str, object]) -> Grid | None:
@@ -308,7 +311,8 @@ def _assembled(name: str, form: CollectForm, parts: Sequence[_Part], *, whole_fo
         completeness.check_facts(county, form.sheets[1:2], notes)
     digest = hashlib.sha256("".join(part.sha256 for part in parts).encode()).hexdigest()
     sha256 = digest if whole_folder else parts[0].sha256
-    return Submission(FileInfo(name, sha256 or None), form.id, county, notes.all())
+    explanations = tuple(row for part in parts for row in part.explanations)
+    return Submission(FileInfo(name, sha256 or None), form.id, county, notes.all(), explanations)
 
 
 def _identity(row: Row) -> str:

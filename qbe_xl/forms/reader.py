@@ -17,6 +17,7 @@ from qbe_xl.forms.grid import Source
 from qbe_xl.forms.headers import find_header, key_of
 from qbe_xl.forms.notes import Notes
 from qbe_xl.forms.profile import Profile, Sheet
+from qbe_xl.forms.reasons import read_reasons
 from qbe_xl.forms.tables import Read, read_table
 from qbe_xl.forms.texts import norm
 from qbe_xl.forms.values import parse
@@ -182,7 +183,8 @@ class _Reader:
         self._constants()
         schools = join([read.rows for read in tables["schools"]])
         survey = tuple(row for read in tables["survey"] for row in read.rows)
-        county = County(schools, self.facts, survey, self.stated, self.evidence)
+        totals = tuple(each for read in tables["schools"] for each in read.totals)
+        county = County(schools, self.facts, survey, self.stated, self.evidence, totals)
         completeness.check_schools(schools, dict.fromkeys(self.fields["schools"]), self.notes)
         completeness.check_survey(survey, dict.fromkeys(self.fields["survey"]), self.notes)
         completeness.check_facts(county, read_sheets, self.notes)
@@ -190,7 +192,8 @@ class _Reader:
         current = f"{self.profile.id}/{self.profile.version}"
         if info.template_version not in (None, current):
             self.notes.add("QBE-STR-007", None, None, None, found=info.template_version, current=current)
-        return Submission(info, self.profile.id, county, self.notes.all())
+        explanations = read_reasons(self.book, self.notes)
+        return Submission(info, self.profile.id, county, self.notes.all(), explanations)
 
     def _find(self, sheet: Sheet) -> str | None:
         """The sheet's name in the workbook: by its names, else by its header where the profile says so."""

@@ -11,12 +11,13 @@ from typing import Any
 from qbe_xl.core.fields import Field, field_of
 from qbe_xl.core.languages import Text
 from qbe_xl.core.numbers import tidy
-from qbe_xl.county.model import Place, Row, Stated, Value
+from qbe_xl.county.model import Place, Row, Stated, Total, Value
 from qbe_xl.forms.grid import Grid
 from qbe_xl.forms.headers import FoundHeader, find_header, key_of
 from qbe_xl.forms.notes import Notes, at
 from qbe_xl.forms.profile import Column, Sheet
 from qbe_xl.forms.texts import letter, norm, parts, ranges, starts_with
+from qbe_xl.forms.totals import added_up, is_total
 from qbe_xl.forms.units import Unit, dimension_of, dimensions
 from qbe_xl.forms.values import Parsed, parse, shown_raw, stated
 
@@ -45,6 +46,7 @@ class Read:
     rows: list[Row] = field(default_factory=list)
     stated: dict[str, Stated] = field(default_factory=dict)
     found: bool = False
+    totals: list[Total] = field(default_factory=list)
 
 
 @dataclass
@@ -86,6 +88,7 @@ class _TableReader:
         self.stated_labels = {norm(word): name for name, words in sheet.stated_rows.items() for word in words}
         names = [header.columns[key] for key in ("school_name", "school_code", "survey_group") if key in header.columns]
         self.marked = sorted({*range(_FIRST_COLUMNS), *names})
+        self.sums = sheet.table == "schools"  # there a row of sums must never be taken for a school
         self.initials = {word[:1] for word in (*self.ends, *self.skips, *_FOOTERS, *self.stated_labels)}
 
     # ---- columns
@@ -182,6 +185,7 @@ class _TableReader:
         last_column = max(columns, default=0)
         ended = False
         outside: list[int] = []
+        sums: dict[int, str] = {}
         rows = self.grid.rows
         for number in range(self.header.data, len(rows) + 1):
             raw = rows[number - 1]
@@ -189,11 +193,14 @@ class _TableReader:
                 continue
             mark = self._mark(raw)
             if mark is not None:
+                a_sum = self.sums and mark not in self.stated_labels and is_total(mark)
+                if a_sum:
+                    sums[number] = mark
                 if mark in self.stated_labels:
                     self._stated_row(out, self.stated_labels[mark], number, raw)
                 elif not ended and self._is(mark, self.ends):
                     ended = True
-                if ended or self._is(mark, (*self.skips, *_FOOTERS)) or self._ends_with_skip(mark):
+                if ended or a_sum or self._is(mark, (*self.skips, *_FOOTERS)) or self._ends_with_skip(mark):
                     continue
                 if mark in self.stated_labels:
                     continue
@@ -209,7 +216,21 @@ class _TableReader:
         if outside:
             what = shown_raw(next(v for v in rows[outside[0] - 1] if isinstance(v, str) and v.strip()))
             self.notes.add("QBE-STR-012", self.grid.name, ranges(letter(self.marked[0]), outside), what=what)
+        known = added_up(sums, [row.number for row in out.rows]) if sums and not outside else {}
+        for number, label in sums.items():
+            out.totals.append(Total(label, self._sum_row(number), *known.get(number, (None, None))))
         return out
+
+    def _sum_row(self, number: int) -> Row:
+        """The numbers of a row of sums; what is none there is no business of the schools' and says nothing."""
+        raw, uncached = self.grid.row(number), self.grid.uncached.get(number, frozenset())
+        values: dict[str, Value | None] = {}
+        for slot in self.slots:
+            if slot.described is None or not slot.described.numeric:
+                continue
+            cell = raw[slot.column] if slot.column < len(raw) and slot.column not in uncached else None
+            values[slot.key] = parse(slot.described, cell, slot.unit).value
+        return Row(values, self.grid.name, number, self.letters, {}, frozenset(), self.file)
 
     def _blank(self, raw: tuple[Any, ...], columns: list[int], number: int) -> bool:
         for c in columns:
@@ -230,7 +251,7 @@ class _TableReader:
                 word in self.stated_labels or self._is(word, (*self.ends, *self.skips, *_FOOTERS))
             ):
                 return word
-            if self.skips and self._ends_with_skip(word):
+            if (self.skips and self._ends_with_skip(word)) or (self.sums and is_total(word)):
                 return word
         return None
 

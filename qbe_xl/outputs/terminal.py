@@ -8,7 +8,7 @@ from qbe_xl.assessment.results import Assessment, IndicatorResult
 from qbe_xl.assessment.sentences import GROUP_NAMES, reasons, verdict_sentence
 from qbe_xl.assessment.statuses import conjunction
 from qbe_xl.assessment.wording import CV_PLACES, number
-from qbe_xl.core.findings import SEVERITIES, SEVERITY_NAMES
+from qbe_xl.core.findings import STATE_NAMES, STATES
 from qbe_xl.core.languages import STAGE_NAMES, STATUS_NAMES, Lang, Text
 from qbe_xl.core.numbers import exact
 
@@ -22,7 +22,7 @@ _FINDINGS = 3
 _LONGEST = 400  # characters of one finding
 _MARKS = {"pass": "✓", "fail": "✗", "undetermined": "?", "not_applicable": "–"}
 _STYLES = {"pass": "green", "fail": "bold red", "undetermined": "yellow", "not_applicable": "dim"}
-_SEVERITY_STYLES = {"error": "bold red", "query": "yellow", "note": "dim"}
+_STATE_STYLES = {"error": "bold red", "query": "yellow", "explained": "", "note": "dim"}
 
 
 def print_summary(console: Console, result: Assessment, lang: Lang = "zh") -> None:
@@ -148,10 +148,10 @@ def _finding_lines(result: Assessment, lang: Lang, width: int) -> list[Renderabl
     from rich.text import Text as Line
 
     counts = Line(Text("\n填报检查  ", "\nReport  ")[lang])
-    for severity in SEVERITIES:
-        count = sum(finding.severity == severity for finding in result.findings)
+    for state in STATES:
+        count = sum(finding.state == state for finding in result.findings)
         if count:
-            counts.append(f"{SEVERITY_NAMES[severity][lang]} {count}  ", style=_SEVERITY_STYLES[severity])
+            counts.append(f"{STATE_NAMES[state][lang]} {count}  ", style=_STATE_STYLES[state])
     lines: list[RenderableType] = [counts]
     for finding in result.findings[:_FINDINGS]:
         text = _plain(f" {finding.sentence(lang)}")

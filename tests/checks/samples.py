@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from qbe_xl.county import County, Place, Row, Stated
+from qbe_xl.county import County, Place, Row, Stated, Total
 from qbe_xl.measures import composite, pooled_mean, variation
 from qbe_xl.standards import DEFAULT_EDITION, load_edition
 from tests.checks.clean_counties import clean_county
-from tests.counties import COLUMNS, changed, value_of, with_facts
+from tests.counties import COLUMNS, SHEET, changed, value_of, with_facts
 
 EDITION = load_edition(DEFAULT_EDITION)
 P, J, N = "3100000001", "3100000007", "3100000008"  # the schools with plain numbers
@@ -133,6 +133,13 @@ def states(county: County = BASE, **values: Any) -> County:
         for line, (key, value) in enumerate(values.items(), start=4)
     }
     return replace(county, stated=stated)
+
+
+def sums(county: County = BASE, /, **values: Any) -> County:
+    """The county with a row 合计 below its schools, which adds up all of them."""
+    numbers = [row.number for row in county.schools]
+    row = Row({name: value_of(value) for name, value in values.items()}, SHEET, max(numbers) + 1, COLUMNS)
+    return replace(county, totals=(Total("合计", row, min(numbers), max(numbers)),))
 
 
 def columns_for(county: County, *keys: str) -> County:
@@ -327,6 +334,13 @@ SAMPLES: dict[str, Sample] = {
     "QBE-ARI-004": Sample(facts(disabled_taught_at_home=5), facts(disabled_taught_at_home=6)),  # 60 + 60 + 6 = 126
     "QBE-ARI-005": Sample(facts(migrant_purchased=1), facts(migrant_purchased=0)),  # all are in public schools
     "QBE-ARI-006": Sample(put(P, music_rooms_73=1), put(P, music_rooms_73=1, music_rooms=2)),
+    # the sum says one more than the 40 schools have
+    "QBE-ARI-010": Sample(sums(pupils_primary=total(BASE, "pupils_primary") + 1), sums(pupils_primary=total(BASE, "pupils_primary"))),
+    # J has no primary stage: its blank hides nothing; P's does
+    "QBE-ARI-011": Sample(
+        sums(put(P, multimedia_rooms=None), multimedia_rooms=total(BASE, "multimedia_rooms")),
+        sums(put(P, multimedia_rooms=None), multimedia_rooms=total(BASE, "multimedia_rooms") - 13),
+    ),
     "QBE-ARI-007": Sample(row_states(P, "L4.primary", 6.09), row_states(P, "L4.primary", 6.08)),  # 2438 / 401 = 6.0798
     "QBE-ARI-008": Sample(states(L6__primary__mean=9999), states(L6__primary__mean=round(mean_of("L6", "primary"), 2))),
     "QBE-ARI-009": Sample(states(L6__primary__gap=1), states(L6__primary__gap=0)),  # the mean is above 2000: no gap

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from qbe_xl.core.findings import Finding
 from qbe_xl.core.languages import Text
-from qbe_xl.county import County, Fact, FileInfo, Place, Row, Stated, Submission
+from qbe_xl.county import County, Fact, FileInfo, Place, Row, Stated, Submission, Total
 from qbe_xl.county.wire import WireError, from_plain, to_plain
 from qbe_xl.forms import read
 from tests.paths import SAMPLES
@@ -89,16 +89,16 @@ def test_what_is_no_submission_is_refused(data: object) -> None:
 )
 def test_findings_that_could_not_be_shown_are_refused(finding: list[Any]) -> None:
     with pytest.raises(WireError):
-        from_plain([["a", None, None, None, []], None, None, [finding]], "a.xlsx")
+        from_plain([["a", None, None, None, []], None, None, [finding], [[], []]], "a.xlsx")
 
 
 @pytest.mark.parametrize(
     "number", [1.5, True, [1], [1, 0], [1, -2], [1, 2, 3], [True, 2], 1 << 5000, [1 << 5000, 3], {}]
 )
 def test_numbers_are_exact_and_of_bearable_size(number: object) -> None:
-    county = [[[], []], {"x": [number, None, None, None]}, [[], []], {}, {}]
-    with pytest.raises(WireError):
-        from_plain([["a", None, None, None, []], None, county, []], "a.xlsx")
+    county = [[[], []], {"x": [number, None, None, None]}, [[], []], {}, {}, [[[], []], []]]
+    with pytest.raises(WireError, match="number"):
+        from_plain([["a", None, None, None, []], None, county, [], [[], []]], "a.xlsx")
 
 
 def test_whatever_is_changed_it_is_a_submission_or_refused() -> None:
@@ -129,14 +129,16 @@ def test_whatever_is_changed_it_is_a_submission_or_refused() -> None:
 def test_every_field_of_the_model_travels() -> None:
     """Who adds a field to the model adds it to the wire (and here)."""
     travels = {
-        Submission: {"file", "form", "county", "findings"},
+        Submission: {"file", "form", "county", "findings", "explanations"},
         FileInfo: {"name", "sha256", "pinned_edition", "template_version", "hidden"},
-        County: {"schools", "facts", "survey", "stated", "evidence"},
+        County: {"schools", "facts", "survey", "stated", "evidence", "totals"},
+        Total: {"label", "row", "first", "last"},
         Row: {"values", "sheet", "number", "columns", "places", "unusable", "file"},
         Fact: {"value", "place", "evidence", "state"},
         Stated: {"value", "place"},
         Finding: {"code", "sheet", "range", "school", "args", "file", "also"},
     }
     for model, names in travels.items():
-        assert {field.name for field in fields(model)} == names, model.__name__
+        # what answers a finding is found out here, after the child has gone
+        assert {field.name for field in fields(model)} - {"explained"} == names, model.__name__
     assert Place._fields == ("sheet", "ref", "file")

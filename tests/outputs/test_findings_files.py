@@ -413,7 +413,7 @@ def test_csv_is_a_finding_a_row(lang: Lang) -> None:
     assert {len(row) for row in rows} == {len(COLUMNS)}
     one = finding()
     assert [*rows[1][:1], *rows[1][2:]] == [
-        "b/错.xlsx", "QBE-DAT-002", "", "学校", "F4", "", "3001", one.message(lang), one.fix(lang)
+        "b/错.xlsx", "QBE-DAT-002", "", "学校", "F4", "", "3001", one.message(lang), one.fix(lang), *[""] * 5
     ]  # fmt: skip
     assert rows[0][6] == "G9 H9"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 from qbe_xl import __version__
 from qbe_xl.core.errors import QbeError
 from qbe_xl.core.languages import Lang
-from qbe_xl.county import County
+from qbe_xl.county import County, Row
 from qbe_xl.forms.template import input_sheets, live_sheets
 from qbe_xl.forms.template.calls import VARIANT, VARIANT_NAME
 from qbe_xl.forms.template.cells import Key, LiveCell
@@ -74,15 +74,17 @@ def write_template(
     live: Live | None = None,
     note: str | None = None,
     functions: bool = False,
+    explanations: Sequence[Row] = (),
 ) -> Path:
     """Write the template for an edition to `target`, with room for `schools` schools.
 
-    `county` fills the input cells; `live` gives the cached values of formula cells by key (blank where absent), so that
+    `county` fills the input cells, `explanations` the sheet 疑问说明;
+    `live` gives the cached values of formula cells by key (blank where absent), so that
     viewers that do not calculate show them; `note` is a line of text on the first sheet; `functions` makes the variant with
     QBE_* calls, which shows its cached values until it is recalculated. QbeError QBE-CAL-004 for a
     number of schools out of range, QBE-CAL-001 where the file cannot be written.
     """
-    return save_atomically(Path(target), template_bytes(edition, lang, schools, county, live, note, functions))
+    return save_atomically(Path(target), template_bytes(edition, lang, schools, county, live, note, functions, explanations))
 
 
 def template_bytes(
@@ -93,6 +95,7 @@ def template_bytes(
     live: Live | None = None,
     note: str | None = None,
     functions: bool = False,
+    explanations: Sequence[Row] = (),
 ) -> bytes:
     """The template as bytes; see `write_template`."""
     plan = Template(edition, lang, schools, functions)
@@ -124,11 +127,11 @@ def template_bytes(
             sheet_id: workbook.add_worksheet(plan.layout.sheet_name(sheet_id), _Sheet)
             for sheet_id in _order(plan.layout)
         }
-        input_sheets.write(plan, sheets, styles, county, note)
+        input_sheets.write(plan, sheets, styles, county, note, explanations)
         live_sheets.write(plan, sheets, styles, live or {})
         sheets["guide"].activate()
     return buffer.getvalue()
 
 
 def _order(layout: Layout) -> list[str]:
-    return [*layout.sheets, "primary", "junior", "cv", "result", "checks"]
+    return [*layout.sheets, "reasons", "primary", "junior", "cv", "result", "checks"]

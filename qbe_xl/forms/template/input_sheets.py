@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.worksheet import Worksheet
 
 from qbe_xl.core.fields import NOT_SAMPLED, YES_NO, Field, field_of
 from qbe_xl.core.languages import Lang
-from qbe_xl.county import County
+from qbe_xl.county import County, Row
 from qbe_xl.county.model import Value
-from qbe_xl.forms.template import texts, words
+from qbe_xl.forms.template import reasons_sheet, texts, words
 from qbe_xl.forms.template.layout import (
     EVIDENCE_COLUMN,
     FACT_HEADER_ROW,
@@ -53,14 +54,25 @@ WIDTHS = {
 LAST_COLUMN = 16383
 
 
-def write(plan: Template, sheets: Sheets, styles: Styles, county: County | None, note: str | None) -> None:
-    """All input sheets, filled with `county` where given."""
+def write(
+    plan: Template,
+    sheets: Sheets,
+    styles: Styles,
+    county: County | None,
+    note: str | None,
+    explanations: Sequence[Row] = (),
+) -> None:
+    """All input sheets, filled with `county` and `explanations` where given."""
     layout = plan.layout
     for sheet_id in layout.fact_rows:
         _facts(layout, sheet_id, sheets[sheet_id], styles, county)
     _guide(layout, sheets["guide"], styles, note)
     _schools(layout, sheets["schools"], styles, county)
     _survey(layout, sheets["recognition"], styles, county)
+    page(sheets["reasons"], styles, layout, "reasons", (reasons_sheet.HEADER_ROW, reasons_sheet.HEADER_ROW))
+    hint(sheets["reasons"], styles, layout, "reasons", "H", 44)
+    reasons_sheet.write(layout, sheets["reasons"], styles, explanations)
+    sheets["reasons"].protect("", PROTECTION)
 
 
 def page(

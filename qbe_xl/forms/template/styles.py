@@ -31,6 +31,7 @@ _FORMATS: dict[str, dict[str, Any]] = {
     "input_number": {**_BOX, "locked": False, "bg_color": INPUT, "align": "center", "num_format": "#,##0.##"},
     "input_percent": {**_BOX, "locked": False, "bg_color": INPUT, "align": "center", "num_format": "0.00%"},
     "input_year": {**_BOX, "locked": False, "bg_color": INPUT, "align": "center", "num_format": "0"},
+    "input_date": {**_BOX, "locked": False, "bg_color": INPUT, "align": "center", "num_format": "yyyy-mm-dd"},
     "column_text": {"locked": False, "num_format": "@", "font_size": 9, "text_wrap": True},
     "column": {"locked": False, "align": "center", "font_size": 9},
     "column_int": {"locked": False, "align": "center", "num_format": "#,##0", "font_size": 9},

@@ -11,6 +11,7 @@ TITLES: dict[str, Text] = {
     "quality": Text("教育质量", "Quality of education"),
     "recognition": Text("社会认可度调查", "Public recognition"),
     "vetoes": Text("一票否决事项", "Vetoes"),
+    "reasons": Text("疑问说明（没有疑问可不填）", "Explanations of queries (leave blank if there are none)"),
     "checks": Text("学校核查（自动计算，请勿填写）", "School checks (computed, do not fill in)"),
     "primary": Text("小学资源配置指标（自动计算，请勿填写）", "Indicators of primary units (computed, do not fill in)"),
     "junior": Text("初中资源配置指标（自动计算，请勿填写）", "Indicators of junior units (computed, do not fill in)"),
@@ -39,6 +40,12 @@ HINTS: dict[str, Text] = {
         "Questionnaires by group; the rate is all satisfied over all valid.",
     ),
     "vetoes": Text("存在该情形填“是”，不存在填“否”，并附证据。", "Yes if it happened, no if not; give evidence."),
+    "reasons": Text(
+        "核查提出的疑问，数据确实无误的，在此逐条说明原因：照问题清单抄写编码、工作表、单元格和当时的值。编码、当时的值、原因说明、填写人必填。说明只在该处的值仍是“当时的值”时有效，数据改动后须重新说明。"
+        "错误不能以说明代替，必须改正。",
+        "Where a check raises a query and the figure is right, give the reason here: copy code, sheet, cells and value from the list of problems. "
+        "Code, value, reason and name are required. An explanation holds only while the value there is still the same. Errors have to be corrected.",
+    ),
     "checks": Text(
         "校区已并入主校；学段人数、班级、用房按合并后计算。“缺”表示有应填未填的数。",
         "Campuses are merged into their main school. “Missing” marks figures that should have been reported.",
@@ -70,9 +77,25 @@ FUNCTIONS_HINTS: dict[str, Text] = {
     ),
 }
 FUNCTIONS_GUIDE = Text(
-    "9. 本表的结果页调用 QBE_ 工作表函数，须装有 qbe_xl 加载项；没有加载项时显示上次保存的结果，重新计算后会出现 #NAME?。没有加载项请用普通模板（qbe-xl new-template），两者结果相同。",
-    "9. The result sheets call the worksheet functions QBE_*: the qbe_xl add-in must be installed. Without it they show what was saved last, and #NAME? once recalculated; then use the plain template (qbe-xl new-template), which gives the same results.",
+    "10. 本表的结果页调用 QBE_ 工作表函数，须装有 qbe_xl 加载项；没有加载项时显示上次保存的结果，重新计算后会出现 #NAME?。没有加载项请用普通模板（qbe-xl new-template），两者结果相同。",
+    "10. The result sheets call the worksheet functions QBE_*: the qbe_xl add-in must be installed. Without it they show what was saved last, and #NAME? once recalculated; then use the plain template (qbe-xl new-template), which gives the same results.",
 )
+
+REASONS_EXAMPLE = Text(
+    "填写示例：编码 QBE-PLA-001；工作表 学校；单元格 AH12；学校 东关小学；当时的值 1540；原因说明 2025 年 8 月新建体育馆投入使用，见竣工验收单第 12 号；填写人 张三；日期 2025-09-10。几个单元格的值用“、”隔开，空白的写“空白”。",
+    "Example: code QBE-PLA-001; sheet Schools; cells AH12; school Dongguan Primary; value then 1540; reason: gymnasium opened in August 2025, acceptance report no. 12; filled in by Zhang San; date 2025-09-10. "
+    "Values of several cells are separated by 、 and a blank is written as blank.",
+)
+REASONS_HELP: dict[str, Text] = {
+    "code": Text("问题清单中的编码，例如 QBE-PLA-001。", "The code in the list of problems, for example QBE-PLA-001."),
+    "sheet": Text("疑问所在的工作表；不涉及单元格的留空。", "The sheet of the query; blank where it has none."),
+    "range": Text("照问题清单抄写，例如 AH12 或 AH12:AH15；不涉及单元格的留空。", "As in the list of problems, for example AH12 or AH12:AH15; blank where it has none."),
+    "school": Text("可不填；填写时用学校名称或代码。", "May be left blank; else the school's name or code."),
+    "value": Text("照问题清单“当时的值”抄写。此值变动后说明即失效。", "As in the list of problems. When the value changes the explanation no longer holds."),
+    "reason": Text("写明事实和依据（文号、台账、时间）。", "Facts and evidence: documents, ledgers, dates."),
+    "who": Text("填写人姓名或单位。", "Name or office."),
+    "date": Text("例如 2025-09-10。", "For example 2025-09-10."),
+}
 
 GUIDE_TITLE = Text("填报步骤", "How to fill this in")
 GUIDE: tuple[Text, ...] = (
@@ -105,8 +128,12 @@ GUIDE: tuple[Text, ...] = (
         "7. Look at the sheet Result; then run qbe-xl assess on this file: it names the cell of every problem and how to mend it.",
     ),
     Text(
-        "8. 有公式的单元格已锁定（无密码）。请勿改动工作表名称和表头。",
-        "8. Cells with formulas are locked (no password). Keep the names of sheets and headers.",
+        "8. 核查提出的疑问，数据确实无误的，在“疑问说明”表逐条写明原因；错误必须改正。",
+        "8. Where a check raises a query and the figure is right, give the reason in the sheet Explanations; errors have to be corrected.",
+    ),
+    Text(
+        "9. 有公式的单元格已锁定（无密码）。请勿改动工作表名称和表头。",
+        "9. Cells with formulas are locked (no password). Keep the names of sheets and headers.",
     ),
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qbe_xl.core.fields import YES_NO
 from qbe_xl.core.languages import STATUS_NAMES, VALUE_STATUS_NAMES, Text
+from qbe_xl.county import reasons
 
 YES, NO = YES_NO["yes"], YES_NO["no"]
 PASS, FAIL = STATUS_NAMES["pass"], STATUS_NAMES["fail"]
@@ -28,6 +29,7 @@ OVER_CAPACITY = Text(
 STATED = Text("自报比例", "Stated")
 
 SHEETS: dict[str, Text] = {
+    "reasons": reasons.SHEET,
     "checks": Text("学校核查", "School checks"),
     "primary": Text("小学指标", "Primary indicators"),
     "junior": Text("初中指标", "Junior indicators"),

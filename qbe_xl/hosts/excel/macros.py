@@ -18,7 +18,7 @@ from qbe_xl.assessment import assess_submission
 from qbe_xl.assessment.results import Assessment
 from qbe_xl.assessment.sentences import reasons, verdict_sentence
 from qbe_xl.core.errors import QbeError
-from qbe_xl.core.findings import SEVERITIES, SEVERITY_NAMES, Finding
+from qbe_xl.core.findings import STATE_NAMES, STATES, Finding
 from qbe_xl.core.languages import LANGUAGES, Lang, Text
 from qbe_xl.core.messages import joined
 from qbe_xl.county import Submission
@@ -137,7 +137,7 @@ def _unusable(run: Run, result: Assessment) -> Report:
 def _counts(run: Run, findings: Sequence[Finding]) -> str:
     if not findings:
         return run.say(words.CLEAN)
-    return run.say(words.COUNTS, **{s: sum(f.severity == s for f in findings) for s in SEVERITIES})
+    return run.say(words.COUNTS, **{s: sum(f.state == s for f in findings) for s in STATES})
 
 
 def _capped(run: Run, writing: Writing) -> list[str]:
@@ -191,7 +191,7 @@ def check_data(run: Run) -> Report:
     tabs = [sheet.name for sheet in run.book.sheets]
     writing = run.writing()
     writing.write(drawing, wanted_marks(result.findings, tabs, run.lang), whole=False)
-    lines = [finding.sentence(run.lang) for finding in result.findings[:_FINDINGS] if finding.severity != "note"]
+    lines = [finding.sentence(run.lang) for finding in result.findings[:_FINDINGS] if finding.severity != "note" and not finding.explained]
     tail = [*_capped(run, writing), run.say(words.SEE, sheet=names["problems"])]
     return Report("\n".join([_counts(run, result.findings), *lines, *tail]))
 
@@ -229,8 +229,9 @@ def _step(run: Run, *, forward: bool) -> Report:
     sheet.range(found[0].range or "A1").select()
     lines = [run.say(words.WHICH, number=places.index(at) + 1, count=len(places)), f"{sheet.name}!{found[0].range}"]
     for finding in found:
-        severity = SEVERITY_NAMES[finding.severity][run.lang]
-        lines.append(f"{severity} {finding.code}: {joined(finding.message(run.lang), finding.fix(run.lang), run.lang)}")
+        state = STATE_NAMES[finding.state][run.lang]
+        said = " ".join(each.sentence(run.lang) for each in finding.explained) or finding.fix(run.lang)
+        lines.append(f"{state} {finding.code}: {joined(finding.message(run.lang), said, run.lang)}")
     return Report("\n".join(lines))
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 
 import xlwings as xw
 
-from qbe_xl.core.findings import SEVERITIES, SEVERITY_NAMES, Finding
+from qbe_xl.core.findings import STATE_NAMES, STATES, Finding
 from qbe_xl.core.languages import Lang, Text
-from qbe_xl.core.messages import Severity, joined
+from qbe_xl.core.messages import joined
 from qbe_xl.hosts.excel.live import column_letters
 from qbe_xl.hosts.excel.state import Mark
 from qbe_xl.outputs.results.book import COLOURS
@@ -28,28 +28,29 @@ _NOTE_COLOUR = "#DCE9F7"
 
 @dataclass
 class Wanted:
-    """What a cell is to be marked with: the gravest severity and every text."""
+    """What a cell is to be marked with: the gravest state and every text."""
 
-    severity: Severity
+    state: str
     texts: list[str] = field(default_factory=list)
 
     @property
     def color(self) -> str:
         """The fill."""
-        return _NOTE_COLOUR if self.severity == "note" else COLOURS[self.severity][0].upper()
+        return _NOTE_COLOUR if self.state == "note" else COLOURS[self.state][0].upper()
 
 
 def wanted_marks(findings: Iterable[Finding], tabs: Iterable[str], lang: Lang) -> dict[tuple[str, str], Wanted]:
     """(sheet, cell) → what to mark it with, gravest first; findings without a cell of this workbook have none."""
     known = set(tabs)
     found: dict[tuple[str, str], Wanted] = {}
-    for finding in sorted(findings, key=lambda f: SEVERITIES.index(f.severity)):
+    for finding in sorted(findings, key=lambda f: STATES.index(f.state)):
         if finding.sheet not in known or not finding.range:
             continue
-        text = f"{SEVERITY_NAMES[finding.severity][lang]} {finding.code} {joined(finding.message(lang), finding.fix(lang), lang)}"
+        said = "\n".join(each.sentence(lang) for each in finding.explained) or finding.fix(lang)
+        text = f"{STATE_NAMES[finding.state][lang]} {finding.code} {joined(finding.message(lang), said, lang)}"
         for number, ref in enumerate((finding.range, *finding.also)):
             for at, cell in enumerate(_cells(ref)):
-                mark = found.setdefault((finding.sheet, cell), Wanted(finding.severity))
+                mark = found.setdefault((finding.sheet, cell), Wanted(finding.state))
                 if number == 0 and at == 0:  # the comment stands at the first cell, the colour on all
                     mark.texts.append(text)
     return found

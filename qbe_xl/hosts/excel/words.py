@@ -23,8 +23,8 @@ NO_PLACE = Text(
 )
 WHICH = Text("第 {number} 个问题，共 {count} 个", "Problem {number} of {count}")
 COUNTS = Text(
-    "填报检查：错误 {error} 处，疑问 {query} 处，提示 {note} 处。",
-    "Checks: {error} errors, {query} queries, {note} notes.",
+    "填报检查：错误 {error} 处，疑问 {query} 处，已说明的疑问 {explained} 处，提示 {note} 处。",
+    "Checks: {error} errors, {query} queries, {explained} explained queries, {note} notes.",
 )
 CLEAN = Text("填报检查：没有发现问题。", "Checks: no problems were found.")
 CAPPED = Text(

@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qbe_xl.assessment.results import Assessment
-from qbe_xl.core.findings import SEVERITIES, Finding
+from qbe_xl.checks.reasons import can_be_answered, value_at
+from qbe_xl.core.findings import STATES, Finding
 from qbe_xl.core.languages import Text
-from qbe_xl.core.messages import Severity
 from qbe_xl.county import FileInfo
 
 Status = Literal["clean", "queries", "errors", "not_checked"]
 EXIT_CODES: dict[Status, int] = {"clean": 0, "queries": 1, "errors": 3}
 STATUS_WORDS: dict[Status, Text] = {
-    "clean": Text("无错误、无疑问", "clean"),
+    "clean": Text("无错误、无待答疑问", "clean"),
     "queries": Text("有疑问", "open queries"),
     "errors": Text("有错误", "errors"),
     "not_checked": Text("未检查", "not checked"),
 }
 # What blocks first comes first: the file, its form, what stands in its cells, and only then what the figures say.
-_AREAS = ("FIL", "STR", "INT", "DAT", "CMP", "ARI", "LOG", "CTY", "PLA", "YOY", "POL")
+_AREAS = ("FIL", "STR", "INT", "DAT", "CMP", "ARI", "LOG", "CTY", "PLA", "YOY", "POL", "WHY")
 
 
 @dataclass(frozen=True)
@@ -48,29 +48,38 @@ class Checked:
 
     @property
     def status(self) -> Status:
-        """Whether the report is sound: errors, else open queries, else clean. Notes leave it clean."""
+        """Whether the report is sound: errors, else open queries, else clean. Notes and answered queries leave it clean."""
         if self.result is None:
             return "not_checked"
-        found = {finding.severity for finding in self.result.findings}
+        found = {finding.state for finding in self.result.findings}
         return "errors" if "error" in found else "queries" if "query" in found else "clean"
 
-    def count(self, severity: Severity) -> int:
-        """How many findings of this severity there are."""
-        return sum(finding.severity == severity for finding in self.findings)
+    def count(self, state: str) -> int:
+        """How many findings there are of a state: error, (open) query, explained, note."""
+        return sum(finding.state == state for finding in self.findings)
+
+    def value(self, finding: Finding) -> str | None:
+        """What is to be copied into 当时的值 to answer this query; None where it is no query that can be answered."""
+        if self.result is None or not can_be_answered(finding.code):
+            return None
+        return value_at(self.result.submission, finding)
 
 
 def groups(findings: Iterable[Finding]) -> list[list[Finding]]:
-    """Findings of one cause (one code) together, what blocks first coming first, each group in order of place."""
-    found: dict[str, list[Finding]] = {}
+    """Findings of one cause (one code) together, what blocks first coming first, each group in order of place.
+
+    Queries that were answered are groups of their own, after all that are open.
+    """
+    found: dict[tuple[str, bool], list[Finding]] = {}
     for finding in findings:
-        found.setdefault(finding.code, []).append(finding)
+        found.setdefault((finding.code, bool(finding.explained)), []).append(finding)
     return [sorted(each, key=Finding.sort_key) for each in sorted(found.values(), key=_rank)]
 
 
 def _rank(group: Sequence[Finding]) -> tuple[int, int, str]:
     area = area_of(group[0].code)
     known = _AREAS.index(area) if area in _AREAS else len(_AREAS)
-    return (SEVERITIES.index(group[0].severity), known, group[0].code)
+    return (STATES.index(group[0].state), known, group[0].code)
 
 
 def area_of(code: str) -> str:

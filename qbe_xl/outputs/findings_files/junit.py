@@ -17,7 +17,8 @@ _ALONE = Text("没有上年的文件", "no file of last year")
 
 
 def to_junit(files: Iterable[Checked], lang: Lang = "zh") -> bytes:
-    """Errors are failures of type `error`, queries failures of type `query`, notes stand in `system-out`.
+    """Errors are failures of type `error`, open queries failures of type `query`; notes, and queries that were answered with
+    their reasons, stand in `system-out` of a case that passes.
 
     Every code of the catalogue is a case of every file, so that a history of runs lines up. Nothing is timed.
     """
@@ -39,7 +40,9 @@ def _suite(checked: Checked, codes: list[str], lang: Lang) -> ET.Element:
         case = ET.SubElement(suite, "testcase", {"classname": "qbe-xl", "name": "check"})
         ET.SubElement(case, "error", {"type": "not_checked", "message": one_line(checked.problem)})
     else:
-        found = {group[0].code: group for group in groups(checked.findings)}
+        found: dict[str, list[Finding]] = {}
+        for group in groups(checked.findings):
+            found.setdefault(group[0].code, []).extend(group)
         for code in [*codes, *(code for code in found if code not in codes)]:
             _case(suite, checked, code, found.get(code, []), lang)
     suite.set("tests", str(len(suite)))
@@ -55,14 +58,20 @@ def _case(suite: ET.Element, checked: Checked, code: str, group: list[Finding], 
         if reason is not None:
             ET.SubElement(case, "skipped", {"message": reason[lang]})
         return
-    text = "\n".join(one_line(" ".join((where(f), f.message(lang), f.fix(lang))).strip()) for f in group)
     severity = group[0].severity
-    if severity == "note":
-        ET.SubElement(case, "system-out").text = text
-        return
-    count = f"{len(group)} 处" if lang == "zh" else f"{len(group)} found"
-    message = one_line(f"{count}: {where(group[0])} {group[0].message(lang)}")
-    ET.SubElement(case, "failure", {"type": severity, "message": message}).text = text
+    opened = [finding for finding in group if severity != "note" and not finding.explained]
+    passed = [finding for finding in group if finding not in opened]
+    if opened:
+        count = f"{len(opened)} 处" if lang == "zh" else f"{len(opened)} found"
+        message = one_line(f"{count}: {where(opened[0])} {opened[0].message(lang)}")
+        ET.SubElement(case, "failure", {"type": severity, "message": message}).text = _lines(opened, lang)
+    if passed:
+        ET.SubElement(case, "system-out").text = _lines(passed, lang)
+
+
+def _lines(findings: list[Finding], lang: Lang) -> str:
+    said = [(where(f), f.message(lang), *([e.sentence(lang) for e in f.explained] or [f.fix(lang)])) for f in findings]
+    return "\n".join(one_line(" ".join(parts).strip()) for parts in said)
 
 
 def _skipped(checked: Checked, code: str) -> Text | None:

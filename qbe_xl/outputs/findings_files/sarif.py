@@ -28,6 +28,7 @@ def to_sarif(files: Iterable[Checked], lang: Lang = "zh") -> bytes:
     ordered = in_order(files)
     codes = sorted({finding.code for each in ordered for finding in each.findings})
     rules = {code: index for index, code in enumerate(codes)}
+    answered = any(finding.explained for each in ordered for finding in each.findings)
     run = {
         "tool": {
             "driver": {
@@ -41,7 +42,7 @@ def to_sarif(files: Iterable[Checked], lang: Lang = "zh") -> bytes:
         "invocations": [_invocation(ordered)],
         "artifacts": [_artifact(each) for each in ordered],
         "results": [
-            _result(each, index, finding, rules, lang)
+            _result(each, index, finding, rules, lang) | (_suppressions(finding, lang) if answered else {})
             for index, each in enumerate(ordered)
             for finding in each.findings
         ],
@@ -135,6 +136,17 @@ def _result(checked: Checked, index: int, finding: Finding, rules: dict[str, int
     if finding.school:
         data["properties"] = {"school": finding.school}
     return data
+
+
+def _suppressions(finding: Finding, lang: Lang) -> dict[str, Any]:
+    """Answers as suppressions: a county's stands in the file itself, a reviewer's outside. SARIF wants all results of a run
+    to have the list where one has it."""
+    kinds = {"explanation": "inSource", "waiver": "external"}
+    return {
+        "suppressions": [
+            {"kind": kinds[each.kind], "status": "accepted", "justification": each.sentence(lang)} for each in finding.explained
+        ]
+    }
 
 
 def _argument(value: object, lang: Lang) -> str:

@@ -9,8 +9,10 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from qbe_xl.core.findings import SEVERITIES, SEVERITY_NAMES, Finding
+from qbe_xl.assessment.serial import explained
+from qbe_xl.core.findings import EXPLAINED_NAMES, SEVERITY_NAMES, STATES, Finding
 from qbe_xl.core.languages import Lang, Text
+from qbe_xl.county.reasons import COLUMNS as COLUMNS_OF_REASONS
 from qbe_xl.outputs.findings_files.checked import Checked, in_order, one_line
 
 SCHEMA = "qbe-xl/findings/1"
@@ -18,7 +20,10 @@ COLUMNS = (
     Text("文件", "File"), Text("级别", "Severity"), Text("代码", "Code"), Text("来源文件", "Source file"),
     Text("工作表", "Sheet"), Text("单元格", "Cells"), Text("另涉及", "Also"), Text("学校", "School"),
     Text("问题", "Problem"), Text("怎样改正", "Remedy"),
+    COLUMNS_OF_REASONS["value"], Text("处理", "Answer"), COLUMNS_OF_REASONS["reason"], COLUMNS_OF_REASONS["who"],
+    COLUMNS_OF_REASONS["date"],
 )  # fmt: skip
+_FIRST = 10  # columns that every CSV of ours has begun with
 # What makes a spreadsheet program take a cell for a formula; the wide ones do so where Chinese is typed.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -57,7 +62,7 @@ def to_csv(files: Iterable[Checked], lang: Lang = "zh") -> bytes:
     for each in in_order(files):
         if each.problem is not None:
             rest = [""] * 5
-            writer.writerow(map(_text, [each.path, Text("未检查", "Not checked")[lang], "", *rest, each.problem, ""]))
+            writer.writerow(map(_text, [each.path, Text("未检查", "Not checked")[lang], "", *rest, each.problem, *[""] * 6]))
         for finding in each.findings:
             writer.writerow(map(_text, _row(each, finding, lang)))
     return out.getvalue().encode("utf-8-sig", errors="replace")
@@ -65,7 +70,7 @@ def to_csv(files: Iterable[Checked], lang: Lang = "zh") -> bytes:
 
 def csv_mark(lang: Lang) -> str:
     """How a CSV of ours begins."""
-    return ",".join(f'"{column[lang]}"' for column in COLUMNS)
+    return ",".join(f'"{column[lang]}"' for column in COLUMNS[:_FIRST])
 
 
 def _row(checked: Checked, finding: Finding, lang: Lang) -> list[str]:
@@ -80,6 +85,11 @@ def _row(checked: Checked, finding: Finding, lang: Lang) -> list[str]:
         finding.school or "",
         finding.message(lang),
         finding.fix(lang),
+        checked.value(finding) or "",
+        "；".join(EXPLAINED_NAMES[each.kind][lang] for each in finding.explained),
+        "；".join(each.reason for each in finding.explained),
+        "；".join(each.who for each in finding.explained),
+        "；".join(each.date or "" for each in finding.explained),
     ]
 
 
@@ -107,12 +117,12 @@ def _file(checked: Checked, lang: Lang) -> dict[str, Any]:
         "against": {"name": against.name, "sha256": against.sha256} if against else None,
         "status": checked.status,
         "problem": checked.problem,
-        "counts": {severity: checked.count(severity) for severity in SEVERITIES},
-        "findings": [_finding(finding, lang) for finding in checked.findings],
+        "counts": {state: checked.count(state) for state in STATES},
+        "findings": [_finding(checked, finding, lang) for finding in checked.findings],
     }
 
 
-def _finding(finding: Finding, lang: Lang) -> dict[str, Any]:
+def _finding(checked: Checked, finding: Finding, lang: Lang) -> dict[str, Any]:
     return {
         "code": finding.code,
         "severity": finding.severity,
@@ -123,6 +133,8 @@ def _finding(finding: Finding, lang: Lang) -> dict[str, Any]:
         "range": finding.range,
         "also": list(finding.also),
         "school": finding.school,
+        "value": checked.value(finding),
+        "explained": explained(finding),
         "args": {key: _plain(value, lang) for key, value in finding.args.items()},
     }
 

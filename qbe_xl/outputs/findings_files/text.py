@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qbe_xl.core.findings import SEVERITIES, SEVERITY_NAMES, Finding
+from qbe_xl.core.findings import STATE_NAMES, STATES, Finding
 from qbe_xl.core.languages import Lang
 from qbe_xl.core.messages import catalogue
 from qbe_xl.outputs.findings_files.checked import STATUS_WORDS, Checked, groups, one_line
@@ -16,12 +16,13 @@ _LONGEST = 400  # characters of one line
 def lines(checked: Checked, lang: Lang = "zh", whole: bool = False) -> list[str]:
     """Every group with its count, places and remedy, then the file's line of totals.
 
-    `whole` lists every place, cuts no line, and adds the rule behind each code; else at most `MOST` places a group
+    `whole` lists every place, cuts no line, and adds the rule behind each code and the value by which an open query can be
+    answered; answered queries are listed with their reason in any case. Else at most `MOST` places a group
     are listed and the rest is counted.
     """
     found = []
     for group in groups(checked.findings):
-        found += _group(group, lang, whole)
+        found += _group(checked, group, lang, whole)
     if checked.problem is not None:
         found.append(f"  {checked.problem}")
     return [_cut(line, whole) for line in [*found, totals(checked, lang)]]
@@ -30,9 +31,7 @@ def lines(checked: Checked, lang: Lang = "zh", whole: bool = False) -> list[str]
 def totals(checked: Checked, lang: Lang = "zh") -> str:
     """`name  [有错误]  错误 3、疑问 2、提示 1`."""
     counts = [
-        f"{SEVERITY_NAMES[severity][lang]} {checked.count(severity)}"
-        for severity in SEVERITIES
-        if checked.count(severity)
+        f"{STATE_NAMES[state][lang]} {checked.count(state)}" for state in STATES if checked.count(state)
     ]
     line = f"{checked.path}  [{STATUS_WORDS[checked.status][lang]}]"
     if counts:
@@ -42,14 +41,18 @@ def totals(checked: Checked, lang: Lang = "zh") -> str:
     return line
 
 
-def _group(group: Sequence[Finding], lang: Lang, whole: bool) -> list[str]:
+def _group(checked: Checked, group: Sequence[Finding], lang: Lang, whole: bool) -> list[str]:
     first = group[0]
-    found = [f"{SEVERITY_NAMES[first.severity][lang]} {first.code} × {len(group)}"]
+    found = [f"{STATE_NAMES[first.state][lang]} {first.code} × {len(group)}"]
     shown = group if whole else group[:MOST]
     fixes = {finding.fix(lang) for finding in group}
     for finding in shown:
-        fix = "" if len(fixes) == 1 else finding.fix(lang)
+        fix = "" if len(fixes) == 1 or finding.explained else finding.fix(lang)
         found.append("    " + " ".join(part for part in (where(finding), finding.message(lang), fix) if part))
+        found += [f"      {each.sentence(lang)}" for each in finding.explained]
+        value = checked.value(finding) if whole and not finding.explained else None
+        if value is not None:
+            found.append(f"      当时的值：{value}" if lang == "zh" else f"      Value then: {value}")
     if len(group) > len(shown):
         more = len(group) - len(shown)
         found.append(
@@ -57,7 +60,7 @@ def _group(group: Sequence[Finding], lang: Lang, whole: bool) -> list[str]:
             if lang == "zh"
             else f"    {more} more are not listed: {MOST} at most of a kind; --profile reviewer lists all."
         )
-    if len(fixes) == 1:
+    if len(fixes) == 1 and not first.explained:
         found.append(f"    → {fixes.pop()}")
     why = catalogue()[first.code].why
     if whole and why is not None:

@@ -25,6 +25,7 @@ COLOURS: dict[str, tuple[str, str]] = {
     "not_applicable": ("#FFFFFF", "#6B7280"),
     "error": ("#F8D7D3", "#8B1A10"),
     "query": ("#FDF0CF", "#7A4B00"),
+    "explained": ("#E6EEF8", "#1F3A5F"),
     "note": ("#FFFFFF", "#374151"),
 }
 MARKS: dict[str, str] = {"pass": "✓", "fail": "✗", "allowed": "△", "undetermined": "?", "not_applicable": "–"}

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from qbe_xl.assessment.results import Assessment, StageResult
 from qbe_xl.assessment.sentences import GROUP_NAMES, reasons, verdict_sentence
 from qbe_xl.assessment.statuses import conjunction
-from qbe_xl.core.findings import SEVERITIES, SEVERITY_NAMES
+from qbe_xl.core.findings import STATE_NAMES, STATES
 from qbe_xl.core.languages import STAGE_NAMES, Lang, Text
 from qbe_xl.outputs.results.book import GRID, HEAD, LINK, Sheet, Style
 from qbe_xl.outputs.results.drawing import Box, Chart, Series
@@ -130,8 +130,8 @@ def _reasons(sheet: Sheet, result: Assessment) -> None:
         sheet.height(sheet.row, [(text, sheet.span(0, _LAST) - 3)])
         sheet.row += 1
     if result.findings:
-        counts = [(s, sum(f.severity == s for f in result.findings)) for s in SEVERITIES]
-        names = [f"{SEVERITY_NAMES[s][lang]} {n}" for s, n in counts if n]
+        counts = [(s, sum(f.state == s for f in result.findings)) for s in STATES]
+        names = [f"{STATE_NAMES[s][lang]} {n}" for s, n in counts if n]
         text = ("填报检查：" if lang == "zh" else "Checks on the report: ") + ("，" if lang == "zh" else ", ").join(
             names
         )

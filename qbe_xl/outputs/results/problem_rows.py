@@ -11,6 +11,7 @@ from qbe_xl.assessment.items import limit_text
 from qbe_xl.assessment.resources import gap_step
 from qbe_xl.assessment.results import Assessment, IndicatorResult, ItemResult, SchoolResult, StageResult, UnitResult
 from qbe_xl.assessment.wording import CV_PLACES, SIGNS, number, plain, with_unit
+from qbe_xl.checks.reasons import can_be_answered, value_at
 from qbe_xl.core.fields import YES_NO, field_of
 from qbe_xl.core.findings import SEVERITY_NAMES
 from qbe_xl.core.languages import STAGE_NAMES, Lang, Text
@@ -22,17 +23,21 @@ from qbe_xl.standards import Edition, model
 
 KINDS: dict[str, Text] = {
     **SEVERITY_NAMES,
+    "explained": Text("已说明", "Explained"),
     "fail": Text("不达标", "Not met"),
     "undetermined": Text("缺数据", "No data"),
     "allowed": Text("余项", "Allowed"),
 }
-ORDER = ("error", "fail", "undetermined", "query", "allowed", "note")
+ORDER = ("error", "fail", "undetermined", "query", "explained", "allowed", "note")
 _NAMED = 3  # schools named under a CV
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One row. `kind` is a key of KINDS; `place` is the first cell concerned, `sheet` a sheet of the result (a key of SHEETS)."""
+    """One row. `kind` is a key of KINDS; `place` is the first cell concerned, `sheet` a sheet of the result (a key of SHEETS).
+
+    `value` is by what a query can be answered (当时的值), `reason` the answers that hold for it.
+    """
 
     kind: str
     code: str
@@ -42,6 +47,8 @@ class Problem:
     wanted: str
     fix: str
     sheet: str | None = None
+    value: str = ""
+    reason: str = ""
 
 
 def problems(result: Assessment, lang: Lang) -> list[Problem]:
@@ -59,7 +66,10 @@ def _findings(result: Assessment, lang: Lang) -> Iterator[Problem]:
         school = names.get(finding.school or "", finding.school or "")
         if where is None and finding.sheet:
             where = Where(finding.file, finding.sheet, "A1")
-        yield Problem(finding.severity, finding.code, school, where, finding.message(lang), "", finding.fix(lang))
+        value = value_at(result.submission, finding) if can_be_answered(finding.code) else ""
+        reason = "\n".join(each.sentence(lang) for each in finding.explained)
+        fix = "" if reason else finding.fix(lang)
+        yield Problem(finding.state, finding.code, school, where, finding.message(lang), "", fix, None, value, reason)
 
 
 # ---- resources

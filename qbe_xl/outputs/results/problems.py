@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from qbe_xl.assessment.results import Assessment
 from qbe_xl.core.languages import Text
+from qbe_xl.county.reasons import COLUMNS
 from qbe_xl.outputs.results.book import Sheet
 from qbe_xl.outputs.results.links import Where, link_inside, link_to
 from qbe_xl.outputs.results.problem_rows import KINDS, Problem, problems
 
-WIDTHS = (6.0, 9.0, 13.0, 24.0, 17.0, 48.0, 27.0, 40.0)
+WIDTHS = (6.0, 9.0, 13.0, 24.0, 17.0, 48.0, 27.0, 40.0, 14.0, 34.0)
 _COLUMNS = (
     Text("序号", "No."),
     Text("类别", "Kind"),
@@ -20,10 +21,13 @@ _COLUMNS = (
     Text("现状", "What stands there"),
     Text("要求", "What is expected"),
     Text("处理办法", "How to mend it"),
+    COLUMNS["value"],
+    COLUMNS["reason"],
 )
 _NOTE = Text(
-    "错误须改正后才能下结论；疑问须改正或书面说明；余项不影响该校达标。",
-    "Errors have to be corrected before there is a verdict; queries need a correction or a written reason. ",
+    "错误须改正后才能下结论；疑问须改正，或在“疑问说明”表写明原因（照抄编号、位置和“当时的值”）；余项不影响该校达标。",
+    "Errors have to be corrected before there is a verdict; queries need a correction, "
+    "or a reason in the sheet Explanations (copy code, place and value). ",
 )
 _BESIDE = Text(
     "点“位置”打开所报工作簿中的单元格（两个文件须放在同一文件夹）。",
@@ -67,7 +71,7 @@ def _row(sheet: Sheet, number: int, problem: Problem, way: Callable[[Where], str
     if problem.sheet is not None:
         link, shown = book.way_to(problem.sheet), book.name(problem.sheet)
     sheet.text(row, 4, shown, book.words() if link is None else book.link(), link)
-    texts = (problem.found, problem.wanted, problem.fix)
+    texts = (problem.found, problem.wanted, problem.fix, problem.value, problem.reason)
     for column, text in enumerate(texts, start=5):
         sheet.text(row, column, text, book.words())
     wide = [(text, sheet.widths[column] - 1) for column, text in enumerate((problem.school, place, *texts), start=3)]
