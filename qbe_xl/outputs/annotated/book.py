@@ -177,7 +177,7 @@ class _Copy:
             if kind == "styles" and target in self.parts and target not in self.taken:
                 self.taken.add(target)
                 return Styles(self._read(target), self.name, _FONT[self.lang]), target
-        part = self._new("xl/qbe-styles{}.xml")
+        part = "xl/styles.xml" if "xl/styles.xml" not in self.folded else self._new("xl/qbe-styles{}.xml")
         self.workbook_relations.add("styles", part)
         self.overrides.append((part, f"{_KIND}.styles+xml"))
         return Styles(EMPTY, self.name, _FONT[self.lang]), part

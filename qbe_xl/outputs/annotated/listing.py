@@ -128,6 +128,9 @@ def _row(number: int, cells: Sequence[tuple[str, Look]], styles: Styles, height:
         if looks_like_formula(text):  # stays a text even where somebody edits the cell
             look = Look(**{**vars(look), "quoted": True})
         form = styles.own(look)
+        if not text:
+            pieces.append(f'<c r="{column_letters(index + 1)}{number}" s="{form}"/>'.encode())
+            continue
         start = f'<c r="{column_letters(index + 1)}{number}" s="{form}" t="inlineStr"><is><t xml:space="preserve">'
         pieces.append(start.encode() + xstring(text) + b"</t></is></c>")
     high = "" if height is None else f' ht="{height}" customHeight="1"'
