@@ -271,8 +271,9 @@ Write JSON; - is stdout, the text then goes to stderr.""",
         typer.Option(
             "--annotate",
             metavar="FOLDER",
-            help="""在此文件夹写出批注副本（.xlsx、.xlsm）：问题标在单元格上，另加“问题清单”。
-Write annotated copies there: findings on their cells and in a sheet of their own.""",
+            help="""在此文件夹写出批注副本：问题标在单元格上，并列成清单。
+Write annotated copies there: findings on their
+cells and in a list (.xlsx and .xlsm only).""",
         ),
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="不显示文字 / No text.")] = False,
