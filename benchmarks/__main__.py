@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.blocks import blocks
+from benchmarks.bombs import SMALL, slowest_refusal
 from benchmarks.counties import inputs_only, with_template
 from benchmarks.functions import ROWS, coefficients
 from benchmarks.macros import MACRO_SCHOOLS, macro_seconds
@@ -107,6 +108,10 @@ def main() -> None:
             text = f"{first:.2f} s; again {again:.2f} s"
             goal = "≤ 1.5 s" if engine == "openpyxl" else "≤ 5 s"
             row(f"the macro run_assessment, {MACRO_SCHOOLS} schools, in {engine}", text, goal)
+    with tempfile.TemporaryDirectory() as folder:
+        name, seconds, count = slowest_refusal(Path(folder))
+    text = f"{seconds * 1000:.0f} ms ({name}, the slowest of {count})"
+    row(f"hostile files of up to {SMALL >> 10} kB refused", text, "< 100 ms")
     ours_of, bare_of = coefficients()
     ours, bare = median(ours_of, 25), median(bare_of, 25)
     text = f"{ours * 1000:.1f} ms = {ours / bare:.2f} × numpy's {bare * 1000:.1f} ms"

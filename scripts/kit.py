@@ -90,9 +90,10 @@ def project() -> dict[str, object]:
 
 
 def requirements() -> list[Requirement]:
-    """What the project needs at runtime."""
-    found = project()["dependencies"]
-    return [Requirement(str(line)) for line in found] if isinstance(found, list) else []
+    """What the project needs at runtime, and what reads .xls, .xlsb, .ods and .et (the extra `formats`)."""
+    needs, extras = project()["dependencies"], project()["optional-dependencies"]
+    found = [*(needs if isinstance(needs, list) else ()), *(extras["formats"] if isinstance(extras, dict) else ())]
+    return [Requirement(str(line)) for line in found]
 
 
 # ---- what goes in ---------------------------------------------------------------------------------------------------

@@ -255,7 +255,12 @@ def _place_of(sheet: str, ref: str) -> tuple[str, str]:
 
 def _of_waiver(waiver: Waiver) -> _Answer:
     sheet, ref = _place_of(waiver.sheet or "", waiver.cell or "")
-    args = {"file": waiver.source, "line": waiver.line, "code": waiver.code, "where": f"{sheet}!{ref}" if ref else sheet or "—"}
+    args = {
+        "file": waiver.source,
+        "line": waiver.line,
+        "code": waiver.code,
+        "where": f"{sheet}!{ref}" if ref else sheet or "—",
+    }
     return _Answer(
         waiver.code, sheet or None, frozenset(_refs(ref)) if ref else frozenset(), waiver.file, None,
         Explanation("waiver", waiver.reason, waiver.who, waiver.value, waiver.date, waiver.origin),

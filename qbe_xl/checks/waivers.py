@@ -55,7 +55,9 @@ def load_waivers(path: Path | str) -> tuple[Waiver, ...]:
     located = yamlio.load(path)
     data = located.data or []
     if not isinstance(data, list):
-        raise _wrong(located, (), "—", Text("应为清单，每项以“- ”开头", "a list is expected, each entry beginning with “- ”"))
+        raise _wrong(
+            located, (), "—", Text("应为清单，每项以“- ”开头", "a list is expected, each entry beginning with “- ”")
+        )
     return tuple(_waiver(entry, index, located) for index, entry in enumerate(data))
 
 

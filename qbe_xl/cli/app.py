@@ -196,6 +196,7 @@ Files are read in a limited child process by default (512 MB, 20 s);
     epilog="""qbe-xl check 填报表.xlsx
 qbe-xl check 今年.xlsx --against 去年.xlsx
 qbe-xl check 上报文件夹 --against 去年文件夹 --profile reviewer --csv 问题.csv
+qbe-xl check 上报文件夹 --annotate 退回修改
 qbe-xl check county.xlsx --lang en --json - > findings.json""",
 )
 def check(
@@ -235,6 +236,15 @@ Edition; by default what the workbook pins, else cn-qbe-2017.""",
 The form; recognised by default. See qbe-xl forms.""",
         ),
     ] = None,
+    option: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--option",
+            metavar="NAME",
+            help="""启用一项放宽口径（可多次）；见 qbe-xl standards ID。
+Switch a relaxation on (repeatable); see qbe-xl standards ID.""",
+        ),
+    ] = None,
     profile: Annotated[
         str,
         typer.Option(
@@ -270,6 +280,16 @@ Write JSON; - is stdout, the text then goes to stderr.""",
         str | None,
         typer.Option("--csv", metavar="FILE", help="写出 CSV，一个问题一行 / Write CSV, a finding a row."),
     ] = None,
+    annotate: Annotated[
+        str | None,
+        typer.Option(
+            "--annotate",
+            metavar="FOLDER",
+            help="""在此文件夹写出批注副本：问题标在单元格上，并列成清单。
+Write annotated copies there: findings on their
+cells and in a list (.xlsx and .xlsm only).""",
+        ),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="不显示文字 / No text.")] = False,
     guarded: Annotated[
         bool,
@@ -301,9 +321,11 @@ Files are read in a limited child process by default.""",
         against=against,
         edition=edition,
         form=form,
+        options=tuple(option or ()),
         profile=profile,
         lang=checked_lang(lang),
         targets={kind: target for kind, target in targets.items() if target is not None},
+        annotate=annotate,
         quiet=quiet,
         guarded=guarded,
         waivers=waivers,

@@ -36,6 +36,8 @@ class Call:
     profile: str = "county"
     lang: Lang = "zh"
     targets: Mapping[str, str] = field(default_factory=dict)
+    options: tuple[str, ...] = ()
+    annotate: str | None = None
     quiet: bool = False
     guarded: bool = True
     waivers: str | None = None
@@ -63,11 +65,15 @@ def run_check(call: Call) -> int:
             f"没有“{call.profile}”这个用法，可用 {'、'.join(PROFILES)}",
             f"there is no profile “{call.profile}”; known: {', '.join(PROFILES)}",
         )
-    check_rules(call.form, call.edition)
+    check_rules(call.form, call.edition, call.options)
     waivers = Waivers(call.waivers)
     inputs = gather(call.files, folder_is_county=call.form in FOLDER_FORMS)
     last_years = _last_years(call, inputs)
     _check_targets(call)
+    if call.annotate is not None:
+        from qbe_xl.cli.annotating import check_folder
+
+        check_folder(call.annotate, inputs.paths, call.lang)
     with reader(list(_reading(inputs, last_years)), call.form, call.guarded) as read:
         stream = sys.stderr if STDOUT in call.targets.values() else sys.stdout
         run = _Run(call, inputs, stream, read, last_years, waivers)
@@ -155,10 +161,13 @@ def _guarded(run: _Run, path: Path, bar: Bar, empty: bool = False) -> None:
     """The boundary around one file: whatever happens in it, the others go on."""
     from qbe_xl.outputs.findings_files.checked import EXIT_CODES, Checked
 
-    lang = run.call.lang
+    call, lang = run.call, run.call.lang
+    written: list[Path] = []
     try:
         checked = _one(run, path, empty)
         code = EXIT_CODES[checked.status]
+        if call.annotate is not None and not empty:
+            written, code = _annotated(run, path, checked, code)
     except BrokenPipeError:
         raise  # nobody reads our output any more
     except QbeError as error:
@@ -172,6 +181,26 @@ def _guarded(run: _Run, path: Path, bar: Bar, empty: bool = False) -> None:
     run.checked.append(checked)
     with bar.paused():
         _show(run, path, checked, code)
+        if not call.quiet:
+            for target in written:
+                print(f"已写出 {target}" if lang == "zh" else f"Wrote {target}", file=run.stream)
+
+
+def _annotated(run: _Run, path: Path, checked: Checked, code: int) -> tuple[list[Path], int]:
+    """Write the annotated copy; what cannot be annotated is said and stays checked. The copies, and the exit code."""
+    from qbe_xl.cli.annotating import write_copies
+
+    call = run.call
+    if call.annotate is None or checked.result is None:
+        return [], code
+    digest = checked.result.submission.file.sha256
+    try:
+        written, said = write_copies(path, digest, checked, call.annotate, call.lang)
+    except QbeError as error:  # the copy could not be written: the check itself holds
+        written, said, code = [], [f"{path}: {problems.sentence(error, call.lang)}"], WRONG_CALL
+    for line in said:
+        problems.say(line, line, call.lang)
+    return written, code
 
 
 _INTERNAL = Text("程序内部错误，没有检查", "an internal error of the program; it was not checked")
@@ -183,10 +212,11 @@ def _one(run: _Run, path: Path, empty: bool) -> Checked:
 
     call = run.call
     if empty:
-        return Checked(_relative(path), nothing_in(path, call.form, call.edition))
+        return Checked(_relative(path), nothing_in(path, call.form, call.edition, call.options))
     last = _last_year(run, path)
     submission = run.read(path)
-    result = assess_submission(submission, call.edition, against=last, waivers=run.waivers.of(submission))
+    waivers = run.waivers.of(submission)
+    result = assess_submission(submission, call.edition, call.options, against=last, waivers=waivers)
     return Checked(_relative(path), result, against=last.file if last is not None and result.usable else None)
 
 
@@ -221,7 +251,7 @@ def _relative(path: Path) -> str:
 
 def _show(run: _Run, path: Path, checked: Checked, code: int) -> None:
     call = run.call
-    if code == WRONG_CALL:
+    if code == WRONG_CALL and checked.problem is not None:
         line = f"{path}: {checked.problem}"
         problems.say(line, line, call.lang)
     if call.quiet:

@@ -44,7 +44,9 @@ class Explanation:
         """`已说明：新建校区尚未启用（张三，2025-09-10，疑问说明!A6）`."""
         by = [part for part in (self.who, self.date, self.origin) if part]
         name = EXPLAINED_NAMES[self.kind][lang]
-        return f"{name}：{self.reason}（{'，'.join(by)}）" if lang == "zh" else f"{name}: {self.reason} ({', '.join(by)})"
+        return (
+            f"{name}：{self.reason}（{'，'.join(by)}）" if lang == "zh" else f"{name}: {self.reason} ({', '.join(by)})"
+        )
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,14 @@ class Finding:
 
     def sort_key(self) -> tuple[Any, ...]:
         """Errors first, then by code and place; queries that were answered after those that are open."""
-        return (SEVERITIES.index(self.severity), bool(self.explained), self.code, self.file or "", self.sheet or "", _a1_key(self.range))
+        return (
+            SEVERITIES.index(self.severity),
+            bool(self.explained),
+            self.code,
+            self.file or "",
+            self.sheet or "",
+            _a1_key(self.range),
+        )
 
 
 def _a1_key(ref: str | None) -> tuple[int, int, str]:

@@ -237,7 +237,9 @@ def _as_qbe_error(model: type[Part], located: Located, error: ValidationError) -
         return QbeError("QBE-STD-004", file=located.name, line=located.line(path[:-1]), key=key)
     if first["type"] == "value_error" and str(first["ctx"]["error"]) in _HINTS:
         return QbeError("QBE-STD-004", file=located.name, line=line, key=str(first["ctx"]["error"]))
-    return QbeError("QBE-STD-005", file=located.name, line=line, key=key, problem=first["msg"].removeprefix("Value error, "))
+    return QbeError(
+        "QBE-STD-005", file=located.name, line=line, key=key, problem=first["msg"].removeprefix("Value error, ")
+    )
 
 
 def _real_path(data: Any, loc: tuple[int | str, ...]) -> tuple[str | int, ...]:

@@ -64,9 +64,7 @@ def _read(grid: Grid, notes: Notes, file: str | None) -> list[Row]:
 
 def _header(grid: Grid) -> tuple[int, dict[str, int]] | None:
     """(row, column of each field) of the first row that has what is needed."""
-    words = {
-        norm(word): name for name, text in COLUMNS.items() for word in (text.zh, text.en, *_ALSO.get(name, ()))
-    }
+    words = {norm(word): name for name, text in COLUMNS.items() for word in (text.zh, text.en, *_ALSO.get(name, ()))}
     for number in range(1, min(len(grid.rows), _WITHIN) + 1):
         columns: dict[str, int] = {}
         for column, value in enumerate(grid.row(number)):

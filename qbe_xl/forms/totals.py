@@ -12,9 +12,29 @@ _LABEL = re.compile(r"(?P<of>.*?)(?P<word>合计|总计|小计|共计|累计)(?:
 _ENGLISH = {"total": "whole", "totals": "whole", "grandtotal": "whole", "subtotal": "block", "sub-total": "block"}
 _PART = "其中"  # 其中：小学 … is a part of the sum above it
 # What may stand before 合计 where it is the sum of every school.
-_ALL = frozenset(("", "全县", "全区", "全市", "全旗", "全部", "县", "区", "市", "本县", "本区", "学校", "各校", "全县学校", "所有学校"))
+_ALL = frozenset(
+    (
+        "",
+        "全县",
+        "全区",
+        "全市",
+        "全旗",
+        "全部",
+        "县",
+        "区",
+        "市",
+        "本县",
+        "本区",
+        "学校",
+        "各校",
+        "全县学校",
+        "所有学校",
+    )
+)
 # What makes a sum one of some schools or of some of their pupils, wherever it stands.
-_SOME = re.compile("小学|初中|中学|高中|九年|十二年|完中|幼儿|教学点|校区|公办|民办|城区|城市|镇区|农村|乡村|寄宿|不含|除|其中|含")
+_SOME = re.compile(
+    "小学|初中|中学|高中|九年|十二年|完中|幼儿|教学点|校区|公办|民办|城区|城市|镇区|农村|乡村|寄宿|不含|除|其中|含"
+)
 
 
 def is_total(label: str) -> bool:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
+import stat
+import sys
 import tempfile
+import time
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -14,10 +18,16 @@ from typing import BinaryIO
 from qbe_xl.core.errors import QbeError
 from qbe_xl.core.languages import Text
 
+_LOCKS = sys.platform != "win32"
+if sys.platform != "win32":
+    import fcntl
+
 _PERMISSIONS = 0o666  # what a new file gets, less the umask
 _CHUNK = 1 << 20
 _NAMES = 99  # other names that are tried beside a locked file
 _PACKAGE = b"PK\x03\x04"
+_SUFFIX = ".qbe.tmp"
+_LEFT_FOR = 86_400  # seconds after which a temporary file is no longer in use, where there are no locks
 
 Content = Callable[[BinaryIO], object] | bytes
 
@@ -30,11 +40,13 @@ def save_atomically(target: Path | str, write: Content) -> Path:
     """Write `target` through a temporary file beside it: written, synced to disk, read again, then renamed over it.
 
     `write` is the content, or a function that writes it to the open file. Returns the target's path. Whatever goes
-    wrong, the target is as it was and no temporary file stays; OSError becomes QbeError QBE-CAL-001.
+    wrong, the target is as it was and no temporary file stays; OSError becomes QbeError QBE-CAL-001. What an earlier
+    save of this target left behind because it was killed is removed.
     """
     target = Path(target)
+    _remove_left_behind(target)
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{target.name[:80]}.", suffix=".tmp", dir=target.parent)
+        handle, temporary, lock = _temporary(target)
     except OSError as error:
         raise QbeError("QBE-CAL-001", file=str(target), problem=error.strerror or str(error)) from error
     done = False
@@ -59,8 +71,67 @@ def save_atomically(target: Path | str, write: Content) -> Path:
         if not done:  # an interrupt leaves nothing behind either
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
+        if lock is not None:
+            os.close(lock)
     _sync_folder(target.parent)
     return target
+
+
+def _prefix(target: Path) -> str:
+    return f".{target.name[:80]}."
+
+
+def _temporary(target: Path) -> tuple[int, str, int | None]:
+    """A new temporary file beside the target: its handle, its path, and a handle that keeps it locked while it is used.
+
+    The lock, which ends with its process, tells it from what a killed save left behind (see `_remove_left_behind`).
+    """
+    while True:
+        handle, name = tempfile.mkstemp(prefix=_prefix(target), suffix=_SUFFIX, dir=target.parent)
+        if not _LOCKS:
+            return handle, name, None
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:  # somebody who tidies up has it this moment, and removes it
+            os.close(handle)
+            continue
+        except OSError:  # no locks on this file system: then nobody removes it either
+            return handle, name, None
+        if os.fstat(handle).st_nlink > 0:
+            return handle, name, os.dup(handle)
+        os.close(handle)
+
+
+def _remove_left_behind(target: Path) -> None:
+    """Remove temporary files of earlier saves of this target whose process is gone; nothing else, and never by force.
+
+    Only plain files of this user with our own kind of name, on which nobody holds the lock. Without such locks
+    (Windows): those that nobody has touched for a day.
+    """
+    pattern = re.compile(re.escape(_prefix(target)) + r"[a-z0-9_]{8}" + re.escape(_SUFFIX))
+    with contextlib.suppress(OSError):
+        for name in os.listdir(target.parent):
+            if pattern.fullmatch(name):
+                with contextlib.suppress(OSError):
+                    _remove_if_left(os.path.join(target.parent, name))
+
+
+def _remove_if_left(path: str) -> None:
+    status = os.lstat(path)
+    if not stat.S_ISREG(status.st_mode):
+        return
+    if not _LOCKS:
+        if time.time() - status.st_mtime > _LEFT_FOR:
+            os.unlink(path)  # Windows refuses where it is open
+        return
+    if status.st_uid != os.getuid():
+        return
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.unlink(path)
+    finally:
+        os.close(handle)
 
 
 def save_or_beside(target: Path | str, write: Content) -> Path:

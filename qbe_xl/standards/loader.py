@@ -113,7 +113,9 @@ def _mistake(kind: type[BaseModel], error: ValidationError, located: yamlio.Loca
         problem_text = f"{problem['ctx']['tag']}（{problem['ctx']['expected_tags']}）"
         line = located.line((*path, "kind"))
         return QbeError("QBE-STD-005", file=located.name, line=line, key="kind", problem=problem_text)
-    return QbeError("QBE-STD-005", **place, key=str(path[-1] if path else key), problem=problem["msg"].removeprefix("Value error, "))
+    return QbeError(
+        "QBE-STD-005", **place, key=str(path[-1] if path else key), problem=problem["msg"].removeprefix("Value error, ")
+    )
 
 
 def _data_path(loc: tuple[str | int, ...], data: Any) -> tuple[str | int, ...]:
@@ -340,7 +342,9 @@ def _changed(target: Any, change: model.Change, located: yamlio.Located, path: y
         problem = error.errors()[0]
         key = next((str(step) for step in problem["loc"] if step in update), next(iter(update), "id"))
         line = located.line((*path, key))
-        raise QbeError("QBE-STD-005", file=located.name, line=line, key=key, problem=problem["msg"].removeprefix("Value error, ")) from error
+        raise QbeError(
+            "QBE-STD-005", file=located.name, line=line, key=key, problem=problem["msg"].removeprefix("Value error, ")
+        ) from error
 
 
 def _digest(file: model.EditionFile) -> str:

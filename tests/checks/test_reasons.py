@@ -64,7 +64,9 @@ def at(name: str, *more: str, code: str = J, **change: Any) -> tuple[County, Fin
 
 
 def test_words_blanks_and_decimals() -> None:
-    county, finding = at("charter", "school_type", "multimedia_rooms", "teaching_area", multimedia_rooms=None, teaching_area=3442.5)
+    county, finding = at(
+        "charter", "school_type", "multimedia_rooms", "teaching_area", multimedia_rooms=None, teaching_area=3442.5
+    )
     assert value_at(county, finding) == "是、初级中学、空白、3442.5"
     assert same_value(county, finding, "是、初级中学、空白、3442.50")
     assert same_value(county, finding, "yes、Junior secondary school、blank、3,442.5")
@@ -216,8 +218,14 @@ def test_a_waiver_holds_and_is_shown(tmp_path: Path) -> None:
 def test_a_waiver_is_for_one_submission_one_rule_one_place_one_value(tmp_path: Path) -> None:
     assert outcome(waivers=waivers(tmp_path, ENTRY.replace("报表.xlsx", SHA))) == {"QBE-PLA-001": 1}
     assert outcome(waivers=waivers(tmp_path, ENTRY.replace("报表.xlsx", "另一个.xlsx"))) == {"QBE-PLA-001": 0}
-    assert outcome(waivers=waivers(tmp_path, ENTRY.replace("PLA-001", "PLA-004"))) == {"QBE-PLA-001": 0, "QBE-WHY-007": 0}
-    assert outcome(waivers=waivers(tmp_path, ENTRY.replace(str(QUERY.range), "A1"))) == {"QBE-PLA-001": 0, "QBE-WHY-007": 0}
+    assert outcome(waivers=waivers(tmp_path, ENTRY.replace("PLA-001", "PLA-004"))) == {
+        "QBE-PLA-001": 0,
+        "QBE-WHY-007": 0,
+    }
+    assert outcome(waivers=waivers(tmp_path, ENTRY.replace(str(QUERY.range), "A1"))) == {
+        "QBE-PLA-001": 0,
+        "QBE-WHY-007": 0,
+    }
     assert outcome(waivers=waivers(tmp_path, ENTRY.replace("15312000", "1"))) == {"QBE-PLA-001": 0, "QBE-WHY-008": 0}
     assert outcome(county=facts(), waivers=waivers(tmp_path)) == {"QBE-WHY-007": 0}
 

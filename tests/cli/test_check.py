@@ -83,7 +83,9 @@ def test_notes_leave_a_report_clean(cli: Run, reports: Make, monkeypatch: pytest
     monkeypatch.setitem(FOUND, "clean", (note,))
     found = cli("check", *reports("clean.xlsx"))
     assert found.code == 0
-    assert "提示 QBE-DAT-007 × 1" in found.out and found.out.splitlines()[-1] == "clean.xlsx  [无错误、无待答疑问]  提示 1"
+    assert (
+        "提示 QBE-DAT-007 × 1" in found.out and found.out.splitlines()[-1] == "clean.xlsx  [无错误、无待答疑问]  提示 1"
+    )
 
 
 def test_what_cannot_be_read_is_an_error(cli: Run, tmp_path: Path) -> None:
@@ -322,4 +324,7 @@ def test_the_samples_hold_the_findings_of_an_assessment(cli: Run) -> None:
     expected = sorted((f.code, f.sheet, f.range) for f in assess(name).findings)
     data = json.loads(cli("check", name, "--json", "-", "--quiet").out)["files"][0]
     assert sorted((f["code"], f["sheet"], f["range"]) for f in data["findings"]) == expected
-    assert (data["status"], data["counts"]) == ("queries", {"error": 0, "explained": 0, "note": 0, "query": len(expected)})
+    assert (data["status"], data["counts"]) == (
+        "queries",
+        {"error": 0, "explained": 0, "note": 0, "query": len(expected)},
+    )

@@ -76,7 +76,14 @@ def test_every_file_that_is_written_tells_it(cli: Run, tmp_path: Path) -> None:
     assert (file["status"], file["counts"]) == ("clean", {"error": 0, "query": 0, "explained": 1, "note": 0})
     (finding,) = file["findings"]
     assert finding["value"] == "15312000" and finding["severity"] == "query"
-    said = {"kind": "explanation", "reason": REASON, "who": "张三", "date": "2025-09-10", "value": "15312000", "origin": "疑问说明!A5"}
+    said = {
+        "kind": "explanation",
+        "reason": REASON,
+        "who": "张三",
+        "date": "2025-09-10",
+        "value": "15312000",
+        "origin": "疑问说明!A5",
+    }
     assert finding["explained"] == [said]
     head, one = csv.reader(io.StringIO((tmp_path / "a.csv").read_text(encoding="utf-8-sig")))
     assert dict(zip(head, one, strict=True)) | {
@@ -89,7 +96,31 @@ def test_every_file_that_is_written_tells_it(cli: Run, tmp_path: Path) -> None:
     run = json.loads((tmp_path / "a.sarif").read_text(encoding="utf-8"))["runs"][0]
     (result,) = run["results"]
     (suppression,) = result["suppressions"]
-    assert (suppression["kind"], suppression["status"]) == ("inSource", "accepted") and REASON in suppression["justification"]
+    assert (suppression["kind"], suppression["status"]) == ("inSource", "accepted") and REASON in suppression[
+        "justification"
+    ]
+
+
+def test_the_annotated_copy_tells_it_and_gives_the_value_to_copy(cli: Run, tmp_path: Path) -> None:
+    """An answered query is marked as such with its reason; the list gives what an open one is to be answered with."""
+    for name, who in (("答.xlsx", "张三"), ("未答.xlsx", "")):
+        book(tmp_path / name, who=who)
+        cli("check", name, "--annotate", "副本", "--quiet")
+    lists, marks = [], []
+    for name in ("答.批注.xlsx", "未答.批注.xlsx"):
+        copy = load_workbook(tmp_path / "副本" / name)
+        rows = list(copy["问题清单"].iter_rows(values_only=True))
+        head = next(number for number, row in enumerate(rows) if row[0] == "级别")
+        found = [dict(zip(rows[head], row, strict=True)) for row in rows[head + 1 :]]
+        lists.append(next(row for row in found if row["代码"] == "QBE-PLA-001"))
+        marks.append(copy[lists[-1]["工作表"]][str(lists[-1]["单元格"]).split()[0]])
+    answered, open_one = lists
+    assert (answered["级别"], open_one["级别"]) == ("已说明的疑问", "疑问")
+    assert answered["当时的值"] == open_one["当时的值"] == "15312000"
+    assert REASON in answered["说明"] and not open_one.get("说明")
+    assert REASON in marks[0].comment.text and "已说明的疑问" in marks[0].comment.text
+    assert REASON not in marks[1].comment.text
+    assert marks[0].fill.fgColor.rgb != marks[1].fill.fgColor.rgb
 
 
 def test_the_results_and_the_marks_tell_it(tmp_path: Path) -> None:
@@ -101,7 +132,9 @@ def test_the_results_and_the_marks_tell_it(tmp_path: Path) -> None:
     assert (rows["QBE-PLA-001"][1], rows["QBE-PLA-001"][8]) == ("已说明", "15312000")
     assert rows["QBE-PLA-001"][9] == f"已说明：{REASON}（张三，2025-09-10，疑问说明!A5）"
     mark = wanted_marks(result.findings, [str(finding.sheet)], "zh")[str(finding.sheet), str(finding.range)]
-    assert mark.state == "explained" and REASON in mark.texts[0] and mark.texts[0].startswith("已说明的疑问 QBE-PLA-001")
+    assert (
+        mark.state == "explained" and REASON in mark.texts[0] and mark.texts[0].startswith("已说明的疑问 QBE-PLA-001")
+    )
 
 
 def test_waivers(cli: Run, tmp_path: Path) -> None:

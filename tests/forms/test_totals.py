@@ -79,7 +79,13 @@ def test_what_is_no_number_in_a_sum_says_nothing(tmp_path: Path) -> None:
 
 def test_subtotals_of_blocks(tmp_path: Path) -> None:
     made = county(
-        tmp_path, A, ["城关镇小计", None, 101, 3, None], B, C, ["小计", None, 250, 7, None], ["总计", None, 350, 9, None]
+        tmp_path,
+        A,
+        ["城关镇小计", None, 101, 3, None],
+        B,
+        C,
+        ["小计", None, 250, 7, None],
+        ["总计", None, 350, 9, None],
     )
     assert [row.text("school_name") for row in made.schools] == ["甲校", "乙校", "丙校"]
     assert [(t.label, t.first, t.last) for t in made.totals] == [("城关镇小计", 2, 2), ("小计", 4, 5), ("总计", 2, 5)]

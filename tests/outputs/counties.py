@@ -208,7 +208,8 @@ def hostile() -> Assessment:
     """Names that look like formulas and links, and characters that do not belong into XML."""
     rows = passing_rows()
     evil = ("=HYPERLINK(\"http://x\",\"y\")", "+1+cmd|' /C calc'!A0", "@SUM(A1)", "http://example.com/", "{=1+1}",
-            "mailto:a@b", "坏\x01字\ud800符", "<b>&amp;", "internal:A1", "  空格  ")  # fmt: skip
+            "mailto:a@b", "坏\x01字\ud800符", "<b>&amp;", "internal:A1", "  空格  ",
+            "+1", "-1", "\t=1+1", "\r=1+1", "＝1+1")  # fmt: skip
     for i, name in enumerate(evil):
         rows[i] = school(i, name, primary=500, pe_art_primary=2, main_school=None)
     return made(rows, {"county_name": "=1+1", "county_code": "&P&N"})

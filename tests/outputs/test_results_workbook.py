@@ -479,7 +479,8 @@ def test_a_folder_or_link_of_that_name_is_foreign(tmp_path: Path) -> None:
 def test_no_name_becomes_a_formula_or_a_link(lang: Lang) -> None:
     book = opened("hostile", lang, values=False)
     texts = {str(cell.value) for cell in cells(book[SHEETS["schools"][lang]])}
-    for name in ('=HYPERLINK("http://x","y")', "+1+cmd|' /C calc'!A0", "@SUM(A1)", "{=1+1}", "http://example.com/"):
+    for name in ('=HYPERLINK("http://x","y")', "+1+cmd|' /C calc'!A0", "@SUM(A1)", "{=1+1}", "http://example.com/",
+                 "+1", "-1", "\t=1+1", "＝1+1"):  # fmt: skip
         assert name in texts
     for worksheet in book.worksheets:
         for cell in cells(worksheet):
@@ -488,6 +489,7 @@ def test_no_name_becomes_a_formula_or_a_link(lang: Lang) -> None:
                     ("='CV", "='差异", "=SUM", "=SQRT", "=AVERAGE", "=$B", "=100*", "=")
                 ), cell
                 assert "HYPERLINK" not in str(cell.value) and "cmd" not in str(cell.value)
+                assert str(cell.value).lstrip("=\t\r＝ ") not in ("1+1", "1", "+1", "-1")
             if cell.hyperlink and cell.hyperlink.target:
                 assert cell.hyperlink.target == FILE
     assert "&&P&&N" not in str(book.worksheets[0].oddHeader.center.text)

@@ -18,7 +18,7 @@ import pytest
 
 from qbe_xl.core.errors import QbeError
 from qbe_xl.safety import save_atomically, save_or_beside
-from tests.paths import ROOT, SOAK
+from tests.paths import ROOT, SAMPLES, SOAK
 
 
 def test_bytes_and_functions(tmp_path: Path) -> None:
@@ -189,6 +189,153 @@ def test_a_disk_that_fills_up_loses_nothing(tmp_path: Path, how: str) -> None:
     assert (target.read_bytes(), os.listdir(tmp_path)) == (b"old", ["a.xlsx"])
 
 
+# ---- what killed savers leave behind
+
+
+def leave(folder: Path, name: str) -> Path:
+    path = folder / name
+    path.write_bytes(b"left")
+    os.utime(path, (1, 1))
+    return path
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no locks there")
+def test_the_next_save_removes_what_a_killed_one_left_and_nothing_else(tmp_path: Path) -> None:
+    target = tmp_path / "a.xlsx"
+    ours = leave(tmp_path, ".a.xlsx.abcd_123.qbe.tmp")
+    others = [
+        leave(tmp_path, name)
+        for name in (
+            ".b.xlsx.abcd_123.qbe.tmp",  # of another target
+            ".a.xlsx.abcd_123.tmp",  # of another program
+            ".a.xlsx.abcd_1234.qbe.tmp",
+            "a.xlsx.abcd_123.qbe.tmp",
+            ".a.xlsx.ABCD_123.qbe.tmp",
+        )
+    ]
+    (tmp_path / ".a.xlsx.linkabcd.qbe.tmp").symlink_to(others[0])
+    (tmp_path / ".a.xlsx.folderab.qbe.tmp").mkdir()
+    save_atomically(target, b"new")
+    assert not ours.exists()
+    assert all(path.read_bytes() == b"left" for path in others)
+    assert (tmp_path / ".a.xlsx.linkabcd.qbe.tmp").is_symlink()
+    assert (tmp_path / ".a.xlsx.folderab.qbe.tmp").is_dir()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no locks there")
+def test_a_temporary_file_in_use_is_never_removed(tmp_path: Path) -> None:
+    """A save of the same target while another is under way: both end well, in whatever order."""
+    target = tmp_path / "a.xlsx"
+
+    def slow(file: BinaryIO) -> None:
+        file.write(b"out")
+        save_atomically(target, b"inner")
+        assert target.read_bytes() == b"inner"
+        assert len(os.listdir(tmp_path)) == 2
+        file.write(b"er")
+
+    save_atomically(target, slow)
+    assert (target.read_bytes(), os.listdir(tmp_path)) == (b"outer", ["a.xlsx"])
+
+
+# ---- every kind of save, killed at any moment
+
+_KINDS = """
+import itertools, sys
+from pathlib import Path
+sample, target, kind = sys.argv[1:]
+data, target = Path(sample).read_bytes(), Path(target)
+from qbe_xl import assess
+from qbe_xl.core.findings import Finding
+from qbe_xl.outputs.annotated import annotate
+from qbe_xl.outputs.findings_files.checked import Checked
+from qbe_xl.outputs.findings_files.junit import to_junit
+from qbe_xl.outputs.findings_files.sarif import to_sarif
+from qbe_xl.outputs.findings_files.tables import to_csv, to_json
+from qbe_xl.safety import save_or_beside
+
+def saver(lang):
+    finding = Finding("QBE-DAT-002", "学校", "F17", args={"field": "x", "value": -1})
+    if kind == "annotated":
+        copy = annotate(data, [finding], lang)
+        return lambda: save_or_beside(target, copy)
+    if kind == "recalculated":
+        from qbe_xl.hosts.headless import recalculate
+        found = recalculate(sample)
+        return lambda: found.save(target, replace=True)
+    result = assess(sample)
+    if kind == "results":
+        from qbe_xl.outputs.results_workbook import results_bytes
+        book = results_bytes(result, lang)
+        return lambda: save_or_beside(target, book)
+    if kind == "assessment":
+        return lambda: save_or_beside(target, result.to_json(lang).encode())
+    writer = {"json": to_json, "csv": to_csv, "junit": to_junit, "sarif": to_sarif}[kind]
+    return lambda: save_or_beside(target, writer([Checked("a.xlsx", result)], lang))
+
+savers = [saver("zh"), saver("en")]
+for each in savers:
+    each()
+    print("ready", flush=True)
+    sys.stdin.readline()
+for each in itertools.cycle(savers):
+    each()
+"""
+KINDS = ("results", "assessment", "json", "csv", "junit", "sarif", "annotated", "recalculated")
+# The limit of a file's size stands for a full disk: each kind of save meets it half way.
+_LIMITED = """
+import resource
+resource.setrlimit(resource.RLIMIT_FSIZE, (400, 400))
+from qbe_xl.core.errors import QbeError
+try:
+    savers[0]()
+except QbeError as error:
+    print(error.code)
+"""
+
+
+def of_kind(kind: str, target: Path, script: str = _KINDS) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", script, str(SAMPLES / "missing-data.xlsx"), str(target), kind],
+        env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_save_survives_being_killed(tmp_path: Path, kind: str) -> None:
+    """After each kill the file is one of the two whole ones, and the next save has removed what the last one left."""
+    chance = random.Random(kind)
+    target = tmp_path / f"a.{kind}"
+    rounds = 125 if SOAK else 3
+    whole: set[bytes] = set()
+    for _ in range(rounds):
+        saver = of_kind(kind, target)
+        assert saver.stdin is not None and saver.stdout is not None
+        for _ in range(2):
+            saver.stdout.readline()
+            whole.add(target.read_bytes())
+            assert os.listdir(tmp_path) == [target.name]
+            saver.stdin.write("\n")
+            saver.stdin.flush()
+        time.sleep(chance.random() * 0.02)
+        saver.kill()
+        saver.communicate()
+        assert target.read_bytes() in whole
+        assert len(os.listdir(tmp_path)) <= 2
+    assert len(whole) == (1 if kind == "recalculated" else 2)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such limit there")
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_save_survives_a_full_disk(tmp_path: Path, kind: str) -> None:
+    target = tmp_path / f"a.{kind}"
+    target.write_bytes(b"old")
+    saver = of_kind(kind, target, _KINDS[: _KINDS.index("for each in savers")] + _LIMITED)
+    assert saver.communicate()[0].strip() == "QBE-CAL-001"
+    assert (target.read_bytes(), os.listdir(tmp_path)) == (b"old", [target.name])
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")
 @pytest.mark.parametrize("how", ["bytes", "function"])
 def test_a_saver_killed_at_any_moment_leaves_the_old_file_or_the_new_one(tmp_path: Path, how: str) -> None:
@@ -209,7 +356,7 @@ def test_a_saver_killed_at_any_moment_leaves_the_old_file_or_the_new_one(tmp_pat
         assert target.read_bytes() in whole
         for path in tmp_path.iterdir():
             if path != target:
-                assert path.name.startswith(".a.bin.") and path.name.endswith(".tmp")
+                assert path.name.startswith(".a.bin.") and path.name.endswith(".qbe.tmp")
                 path.unlink()
                 left += 1
     assert target.read_bytes() != whole[0]

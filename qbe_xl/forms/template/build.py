@@ -84,7 +84,9 @@ def write_template(
     QBE_* calls, which shows its cached values until it is recalculated. QbeError QBE-CAL-004 for a
     number of schools out of range, QBE-CAL-001 where the file cannot be written.
     """
-    return save_atomically(Path(target), template_bytes(edition, lang, schools, county, live, note, functions, explanations))
+    return save_atomically(
+        Path(target), template_bytes(edition, lang, schools, county, live, note, functions, explanations)
+    )
 
 
 def template_bytes(

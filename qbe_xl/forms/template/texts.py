@@ -89,9 +89,15 @@ REASONS_EXAMPLE = Text(
 REASONS_HELP: dict[str, Text] = {
     "code": Text("问题清单中的编码，例如 QBE-PLA-001。", "The code in the list of problems, for example QBE-PLA-001."),
     "sheet": Text("疑问所在的工作表；不涉及单元格的留空。", "The sheet of the query; blank where it has none."),
-    "range": Text("照问题清单抄写，例如 AH12 或 AH12:AH15；不涉及单元格的留空。", "As in the list of problems, for example AH12 or AH12:AH15; blank where it has none."),
+    "range": Text(
+        "照问题清单抄写，例如 AH12 或 AH12:AH15；不涉及单元格的留空。",
+        "As in the list of problems, for example AH12 or AH12:AH15; blank where it has none.",
+    ),
     "school": Text("可不填；填写时用学校名称或代码。", "May be left blank; else the school's name or code."),
-    "value": Text("照问题清单“当时的值”抄写。此值变动后说明即失效。", "As in the list of problems. When the value changes the explanation no longer holds."),
+    "value": Text(
+        "照问题清单“当时的值”抄写。此值变动后说明即失效。",
+        "As in the list of problems. When the value changes the explanation no longer holds.",
+    ),
     "reason": Text("写明事实和依据（文号、台账、时间）。", "Facts and evidence: documents, ledgers, dates."),
     "who": Text("填写人姓名或单位。", "Name or office."),
     "date": Text("例如 2025-09-10。", "For example 2025-09-10."),

@@ -191,7 +191,11 @@ def check_data(run: Run) -> Report:
     tabs = [sheet.name for sheet in run.book.sheets]
     writing = run.writing()
     writing.write(drawing, wanted_marks(result.findings, tabs, run.lang), whole=False)
-    lines = [finding.sentence(run.lang) for finding in result.findings[:_FINDINGS] if finding.severity != "note" and not finding.explained]
+    lines = [
+        finding.sentence(run.lang)
+        for finding in result.findings[:_FINDINGS]
+        if finding.severity != "note" and not finding.explained
+    ]
     tail = [*_capped(run, writing), run.say(words.SEE, sheet=names["problems"])]
     return Report("\n".join([_counts(run, result.findings), *lines, *tail]))
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from qbe_xl.core.languages import Text
 from qbe_xl.formula import CellValue, ErrorValue
-from qbe_xl.safety import PackageFacts, Refused
+from qbe_xl.safety import Refused
+from qbe_xl.safety.patching import check_encoding
 
 _TAG = re.compile(rb"""<[^\s/>]+(?:\s+[^\s=]+\s*=\s*(?:"[^"]*"|'[^']*'))*\s*(/?)>""")
 _CLOSING = re.compile(rb"</[^>]*>")
 _TYPE = re.compile(rb"""\st\s*=\s*(?:"[^"]*"|'[^']*')""")
-_ENCODING = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _TYPES = {"b": b"b", "e": b"e", "str": b"str"}
 
@@ -50,9 +48,7 @@ def patched_sheet(data: bytes, values: Mapping[str, CellValue], name: str) -> Pa
 
     Refused (QBE-FIL-010) for a part in another encoding than UTF-8; the part must have passed preflight.
     """
-    declared = _ENCODING.search(data[:200])
-    if b"\0" in data[:64] or (declared is not None and declared[1].lower() not in {b"utf-8", b"utf8", b"us-ascii"}):
-        raise Refused("QBE-FIL-010", file=name, problem=Text("工作表不是 UTF-8 编码", "a sheet is not in UTF-8"))
+    check_encoding(data, name)
     scan = _Scan(data, values)
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -163,18 +159,3 @@ def _written(value: CellValue) -> tuple[str, bytes]:
         return "str", text.encode()
     number = float(value or 0)
     return "n", (str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)).encode()
-
-
-def with_parts(package: PackageFacts, parts: Mapping[str, bytes]) -> bytes:
-    """The package with some parts replaced; all others keep their bytes, order, dates and attributes."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(package.data)) as source, zipfile.ZipFile(out, "w") as target:
-        target.comment = source.comment
-        for old in source.infolist():
-            info = zipfile.ZipInfo(old.filename, old.date_time)
-            stored = old.compress_type == zipfile.ZIP_STORED
-            info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
-            info.external_attr, info.create_system, info.comment = old.external_attr, old.create_system, old.comment
-            content = parts[old.filename] if old.filename in parts else source.read(old)
-            target.writestr(info, content)
-    return out.getvalue()

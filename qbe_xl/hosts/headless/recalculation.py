@@ -23,8 +23,9 @@ from qbe_xl.formula.matching import match
 from qbe_xl.formula.values import Texts, from_python, to_python
 from qbe_xl.hosts.headless.calls import Function, call, registered_functions
 from qbe_xl.hosts.headless.inputs import Rows, as_they_stand, laid_out
-from qbe_xl.hosts.headless.patching import Patched, patched_sheet, with_parts
+from qbe_xl.hosts.headless.patching import Patched, patched_sheet
 from qbe_xl.safety import PackageFacts, Refused, preflight, save_atomically
+from qbe_xl.safety.patching import with_parts
 from qbe_xl.standards import known_editions, load_edition
 
 Cell = tuple[str, str]  # sheet and A1 reference
@@ -94,7 +95,7 @@ class Recalculation:
 
     def to_bytes(self) -> bytes:
         """The workbook with these values; but for results of formula cells every part is as it was."""
-        return with_parts(self.package, {part: patched.data for part, (_, patched) in self._patched.items()})
+        return with_parts(self.package.data, {part: patched.data for part, (_, patched) in self._patched.items()})
 
     def save(self, target: Path | str, replace: bool = False) -> Path:
         """Write `to_bytes` to `target`, atomically. QbeError QBE-CAL-010 where it exists and is not to be replaced."""

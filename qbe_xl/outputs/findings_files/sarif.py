@@ -144,7 +144,8 @@ def _suppressions(finding: Finding, lang: Lang) -> dict[str, Any]:
     kinds = {"explanation": "inSource", "waiver": "external"}
     return {
         "suppressions": [
-            {"kind": kinds[each.kind], "status": "accepted", "justification": each.sentence(lang)} for each in finding.explained
+            {"kind": kinds[each.kind], "status": "accepted", "justification": each.sentence(lang)}
+            for each in finding.explained
         ]
     }
 

@@ -62,7 +62,9 @@ def to_csv(files: Iterable[Checked], lang: Lang = "zh") -> bytes:
     for each in in_order(files):
         if each.problem is not None:
             rest = [""] * 5
-            writer.writerow(map(_text, [each.path, Text("未检查", "Not checked")[lang], "", *rest, each.problem, *[""] * 6]))
+            writer.writerow(
+                map(_text, [each.path, Text("未检查", "Not checked")[lang], "", *rest, each.problem, *[""] * 6])
+            )
         for finding in each.findings:
             writer.writerow(map(_text, _row(each, finding, lang)))
     return out.getvalue().encode("utf-8-sig", errors="replace")
@@ -95,8 +97,12 @@ def _row(checked: Checked, finding: Finding, lang: Lang) -> list[str]:
 
 def _text(value: str) -> str:
     """One line that no spreadsheet program computes: what might begin a formula gets an apostrophe."""
-    risky = value.startswith(_FORMULA) or one_line(value).lstrip().startswith(_FORMULA)
-    return ("'" if risky else "") + one_line(value)
+    return ("'" if looks_like_formula(value) else "") + one_line(value)
+
+
+def looks_like_formula(value: str) -> bool:
+    """Whether a spreadsheet program might compute the text where somebody types it in, or opens it in a CSV."""
+    return value.startswith(_FORMULA) or one_line(value).lstrip().startswith(_FORMULA)
 
 
 def _file(checked: Checked, lang: Lang) -> dict[str, Any]:

@@ -30,9 +30,7 @@ def lines(checked: Checked, lang: Lang = "zh", whole: bool = False) -> list[str]
 
 def totals(checked: Checked, lang: Lang = "zh") -> str:
     """`name  [有错误]  错误 3、疑问 2、提示 1`."""
-    counts = [
-        f"{STATE_NAMES[state][lang]} {checked.count(state)}" for state in STATES if checked.count(state)
-    ]
+    counts = [f"{STATE_NAMES[state][lang]} {checked.count(state)}" for state in STATES if checked.count(state)]
     line = f"{checked.path}  [{STATUS_WORDS[checked.status][lang]}]"
     if counts:
         line += "  " + ("、" if lang == "zh" else ", ").join(counts)

@@ -64,7 +64,9 @@ def draw_missing(result: Assessment, lang: Lang, name: str) -> Drawing:
         sheet.text(at, 3, place, book.words() if link is None else book.link(), link)
         sheet.text(at, 4, row.found, book.words())
         sheet.text(at, 5, row.fix, book.words())
-        wide = [(text, _WIDTHS[column] - 1) for column, text in ((1, row.school), (3, place), (4, row.found), (5, row.fix))]
+        wide = [
+            (text, _WIDTHS[column] - 1) for column, text in ((1, row.school), (3, place), (4, row.found), (5, row.fix))
+        ]
         sheet.height(at, wide, least=20)
         sheet.row += 1
     return book.drawing
