@@ -9,7 +9,7 @@ from qbe_xl.assessment.items import Context, assess_group
 from qbe_xl.assessment.resources import assess_resources
 from qbe_xl.assessment.results import Assessment, GroupResult
 from qbe_xl.assessment.review import review
-from qbe_xl.checks import run_checks
+from qbe_xl.checks import run_checks, run_package_checks
 from qbe_xl.core.findings import Finding
 from qbe_xl.county import County, FileInfo, Place, Submission
 from qbe_xl.county.units import county_units
@@ -69,6 +69,7 @@ def assess_submission(
     found = [*submission.findings, *extra]
     if submission.county is None:
         return Assessment(submission, rules, tuple(found))
+    found += run_package_checks(submission.package, submission.county, rules)
     last_year = against.county if isinstance(against, Submission) else against
     return _assessed(submission, submission.county, rules, found, last_year)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from qbe_xl.core.findings import Finding
 from qbe_xl.core.numbers import Exact
+from qbe_xl.county.package import Package
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -205,12 +206,16 @@ class FileInfo:
 
 @dataclass(frozen=True)
 class Submission:
-    """A file as read: the County (None where it could not be read), the form, facts of the package, findings of reading."""
+    """A file as read: the County (None where it could not be read), the form, facts of the package, findings of reading.
+
+    `package` is None for a workbook that was not read from a file: then its integrity cannot be judged.
+    """
 
     file: FileInfo
     form: str | None
     county: County | None
     findings: tuple[Finding, ...] = ()
+    package: Package | None = None
 
     @property
     def usable(self) -> bool:

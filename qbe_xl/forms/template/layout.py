@@ -7,12 +7,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from xlsxwriter.utility import xl_col_to_name
-
 from qbe_xl.core import yamlio
 from qbe_xl.core.fields import field_of
 from qbe_xl.core.languages import Lang, Text
 from qbe_xl.forms.template import words
+from qbe_xl.forms.texts import letter
 from qbe_xl.standards import Edition, model
 
 FORM_FILE = Path(__file__).parent.parent / "qbe-county-1.yaml"
@@ -88,13 +87,13 @@ class Layout:
     def school_columns(self) -> dict[str, str]:
         """Field id to column letter in the table of schools."""
         ids = [field for group in self.sheets["schools"]["groups"] for field in group["columns"]]
-        return {field: xl_col_to_name(index) for index, field in enumerate(ids)}
+        return {field: letter(index) for index, field in enumerate(ids)}
 
     @cached_property
     def survey_columns(self) -> dict[str, str]:
         """Field id to column letter in the survey's table."""
         ids = [field for group in self.sheets["recognition"]["groups"] for field in group["columns"]]
-        return {field: xl_col_to_name(index) for index, field in enumerate(ids)}
+        return {field: letter(index) for index, field in enumerate(ids)}
 
     @cached_property
     def survey_rows(self) -> dict[str, int]:
