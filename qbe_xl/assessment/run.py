@@ -9,6 +9,7 @@ from qbe_xl.assessment.items import Context, assess_group
 from qbe_xl.assessment.resources import assess_resources
 from qbe_xl.assessment.results import Assessment, GroupResult
 from qbe_xl.assessment.review import review
+from qbe_xl.assessment.saved import saved_results
 from qbe_xl.checks import run_checks, run_package_checks
 from qbe_xl.core.findings import Finding
 from qbe_xl.county import County, FileInfo, Place, Submission
@@ -95,4 +96,5 @@ def _assessed(
     result = Assessment(submission, edition, (), schools, excluded, resources, groups)
     found += context.findings
     found += list(review(result, found))
+    found += list(saved_results(result, found))
     return replace(result, findings=tuple(sorted(found, key=Finding.sort_key)))

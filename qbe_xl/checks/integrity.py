@@ -54,7 +54,7 @@ def _cells(code: str, package: Package, kind: str) -> Iterator[Finding]:
 @check_package("QBE-INT-001")
 def no_template_mark(package: Package, county: County, edition: Edition) -> Iterator[Finding]:
     """县级表没有模板标记，无法与模板比对。 A county form that does not bear the template's mark."""
-    if package.form == _COUNTY_FORM and not package.marked:
+    if package.form == _COUNTY_FORM and not package.marked and county.schools:
         yield Finding("QBE-INT-001")
 
 

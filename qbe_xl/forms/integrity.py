@@ -15,7 +15,7 @@ from qbe_xl.forms.reader import RECORD_SHEET, TEMPLATE_NAME, report_sheets
 from qbe_xl.forms.template.words import SHEETS, VARIANT_NAME
 from qbe_xl.forms.texts import column_of, letter, norm
 from qbe_xl.safety.noted import SHOWN, Noted
-from qbe_xl.safety.structure import FAULTS, Parts, structure
+from qbe_xl.safety.structure import FAULTS, Parts, structure, with_file
 
 RECORD_MAGIC = "qbe_xl/state/1"  # the first cell of what the macros remember
 COUNTY_FORM = SHIPPED[0]
@@ -27,10 +27,7 @@ def package_facts(book: Source, submission: Submission) -> Package | None:
     if not isinstance(book, Book) or submission.form is None or submission.county is None:
         return None
     package = book.package
-    reported = {sheet.name for sheet in report_sheets(book)}
-    live_names = {name for words in SHEETS.values() for name in (words.zh, words.en)}
-    read = [name for name in book.read_sheets if name in reported and name not in live_names]
-    exempt = {sheet.name for sheet in package.sheets if sheet.name == RECORD_SHEET and _is_record(book)}
+    read, exempt = _sheets(book)
     marked = TEMPLATE_NAME in package.names
     live: LiveSheets | None = None
     try:
@@ -43,6 +40,27 @@ def package_facts(book: Source, submission: Submission) -> Package | None:
     except (*FAULTS, expat.ExpatError):
         noted = [Noted("not_looked_into")]
     return Package(tuple(noted), submission.form, marked, submission.file.pinned_edition, live)
+
+
+def file_notes(book: Source, file: str | None) -> list[Noted]:
+    """The facts of one file of a collection; `file` where there are several."""
+    if not isinstance(book, Book):
+        return []
+    read, exempt = _sheets(book)
+    try:
+        with Parts(book.package) as parts:
+            found = structure(book.package, parts, read, exempt)
+    except (*FAULTS, expat.ExpatError):
+        found = [Noted("not_looked_into")]
+    return with_file(found, file) if file else found
+
+
+def _sheets(book: Book) -> tuple[list[str], set[str]]:
+    """The sheets whose cells were read, but for results; and hidden sheets that are our own."""
+    reported = {sheet.name for sheet in report_sheets(book)}
+    live = {name for words in SHEETS.values() for name in (words.zh, words.en)}
+    read = [name for name in book.read_sheets if name in reported and name not in live]
+    return read, {sheet.name for sheet in book.sheets if sheet.name == RECORD_SHEET and _is_record(book)}
 
 
 def _is_record(book: Book) -> bool:
