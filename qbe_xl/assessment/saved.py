@@ -12,10 +12,9 @@ from collections.abc import Iterator, Sequence
 from qbe_xl.assessment.live import Shown, live_results
 from qbe_xl.assessment.results import Assessment
 from qbe_xl.checks.integrity import listed
-from qbe_xl.checks.integrity_formulas import template_for
+from qbe_xl.checks.integrity_formulas import Known, template_for
 from qbe_xl.core.findings import Finding
 from qbe_xl.county.package import LiveSheets, Saved
-from qbe_xl.forms.template import Template
 
 CODE = "QBE-INT-006"
 SHOWN = 5
@@ -32,19 +31,20 @@ def saved_results(result: Assessment, found: Sequence[Finding]) -> Iterator[Find
         return
     if result.edition.options or any(_another_reason(finding) for finding in found):
         return
-    template = template_for(live, result.edition)
-    if template is None or len(county.schools) > template.layout.capacity:
+    known = template_for(live, result.edition)
+    if known is None or len(county.schools) > known.template.layout.capacity:
         return
-    yield from _differences(result, template, live)
+    yield from _differences(result, known, live)
 
 
 def _another_reason(finding: Finding) -> bool:
     return finding.severity == "error" or (finding.code.startswith("QBE-DAT-") and finding.code != _READ_AS_FORMULA)
 
 
-def _differences(result: Assessment, template: Template, live: LiveSheets) -> Iterator[Finding]:
+def _differences(result: Assessment, known: Known, live: LiveSheets) -> Iterator[Finding]:
+    template = known.template
     computed = live_results(result, template)
-    cells = [cell for cell in template.first_row_cells() if cell.sheet in _SHEETS]
+    cells = [cell for cell in known.cells if cell.sheet in _SHEETS]
     names = {sheet: template.layout.sheet_name(sheet) for sheet in _SHEETS}
     results = [cell for cell in cells if cell.sheet != "recognition"]
     if not any(live.values.get(names[cell.sheet], {}).get(cell.ref) for cell in results):

@@ -14,7 +14,7 @@ from qbe_xl.core.findings import Finding
 from qbe_xl.core.languages import Lang
 from qbe_xl.county import County
 from qbe_xl.county.package import OWN_ROW, Formulas, LiveSheets, Package, Saved, own_row_out
-from qbe_xl.forms.template import MAX_SCHOOLS, Template
+from qbe_xl.forms.template import MAX_SCHOOLS, Template, words
 from qbe_xl.forms.template.layout import LIVE_FIRST_ROW
 from qbe_xl.forms.texts import cell_of, column_of, letter
 from qbe_xl.formula.matching import Area, areas_of
@@ -34,11 +34,29 @@ class Compared:
     limits: dict[str, list[tuple[str, Saved, Saved]]] = field(default_factory=dict)
 
 
-def template_for(live: LiveSheets, edition: Edition) -> Template | None:
+class Known:
+    """A template and what a workbook made from it holds: `cells`, of the tables of results the first row alone, and the
+    `texts` of their formulas by (sheet id, column, row), own row taken out."""
+
+    def __init__(self, template: Template) -> None:
+        self.template = template
+        self.cells = template.first_row_cells()
+        self.texts: dict[tuple[str, str, int], str] = {}
+        for cell in self.cells:
+            row, column = cell_of(cell.ref)
+            self.texts[cell.sheet, letter(column), row] = own_row_out(cell.formula.removeprefix("="), row)
+
+
+@lru_cache(maxsize=8)
+def _shipped(edition_id: str, lang: Lang, capacity: int, variant: bool) -> Known:
+    return Known(Template(load_edition(edition_id), lang, capacity, variant))
+
+
+def template_for(live: LiveSheets, edition: Edition) -> Known | None:
     """The template that the result sheets come from; None where their tables hold no formulas."""
-    layout = Template(edition, cast(Lang, live.lang), 1).layout
+    lang = cast(Lang, live.lang)
     for sheet_id in _TABLES:
-        name = layout.sheet_name(sheet_id)
+        name = words.SHEETS[sheet_id][lang]
         rows: dict[int, int] = {}
         for each in live.formulas:
             if each.sheet == name and each.text:
@@ -46,7 +64,9 @@ def template_for(live: LiveSheets, edition: Edition) -> Template | None:
                     rows[last] = rows.get(last, 0) + 1
         told = [last for last, columns in rows.items() if columns >= _FEWEST and last >= LIVE_FIRST_ROW]
         if told and (capacity := max(told) - LIVE_FIRST_ROW + 1) <= MAX_SCHOOLS:
-            return Template(edition, cast(Lang, live.lang), capacity, live.variant)
+            if edition.id in known_editions():
+                return _shipped(edition.id, lang, capacity, live.variant)
+            return Known(Template(edition, lang, capacity, live.variant))
     return None
 
 
@@ -64,29 +84,16 @@ def compared(package: Package, county: County, edition: Edition) -> Compared | N
         return None
 
     def make() -> Compared | None:
-        template = template_for(live, own)
-        return _Comparison(template, live, county).all() if template is not None else None
+        known = template_for(live, own)
+        return _Comparison(known, live, county).all() if known is not None else None
 
     return once(county, ("result sheets", own.id), make)
 
 
-@lru_cache(maxsize=8)
-def _expected(edition_id: str, lang: Lang, capacity: int, variant: bool) -> dict[tuple[str, str, int], str]:
-    return expected(Template(load_edition(edition_id), lang, capacity, variant))
-
-
-def expected(template: Template) -> dict[tuple[str, str, int], str]:
-    """(sheet id, column, row) to the text of a formula, own row taken out; of the tables the first row alone."""
-    found = {}
-    for cell in template.first_row_cells():
-        row, column = cell_of(cell.ref)
-        found[cell.sheet, letter(column), row] = own_row_out(cell.formula.removeprefix("="), row)
-    return found
-
-
 class _Comparison:
-    def __init__(self, template: Template, live: LiveSheets, county: County) -> None:
-        self.template, self.live, self.county = template, live, county
+    def __init__(self, known: Known, live: LiveSheets, county: County) -> None:
+        template = known.template
+        self.known, self.template, self.live, self.county = known, template, live, county
         self.layout = template.layout
         self.names = {sheet_id: self.layout.sheet_name(sheet_id) for sheet_id in (*self.layout.sheets, *_LIVE)}
         self.ids = {name: sheet_id for sheet_id, name in self.names.items()}
@@ -99,12 +106,8 @@ class _Comparison:
 
     def all(self) -> Compared:
         layout = self.layout
-        if layout.edition.id in known_editions():
-            wanted = _expected(layout.edition.id, layout.lang, layout.capacity, layout.functions)
-        else:
-            wanted = expected(self.template)
         gone = {*self.live.missing, *self.live.damaged}
-        for (sheet_id, column, row), text in wanted.items():
+        for (sheet_id, column, row), text in self.known.texts.items():
             name = self.names[sheet_id]
             if name in gone:
                 continue
@@ -232,20 +235,19 @@ def result_sheets_missing(package: Package, county: County, edition: Edition) ->
         return
     live = package.live
     if live is None:
-        yield Finding("QBE-INT-002", args={"list": "、".join(_names(edition, "zh"))})
+        yield Finding("QBE-INT-002", args={"list": "、".join(_names("zh"))})
         return
     without = [
         name
-        for name in _names(edition, cast(Lang, live.lang))
+        for name in _names(cast(Lang, live.lang))
         if name in live.missing or (name not in live.damaged and not any(f.sheet == name for f in live.formulas))
     ]
     if without and not live.cut:
         yield Finding("QBE-INT-002", args={"list": "、".join(without)})
 
 
-def _names(edition: Edition, lang: Lang) -> list[str]:
-    layout = Template(edition, lang, 1).layout
-    return [layout.sheet_name(sheet_id) for sheet_id in _LIVE]
+def _names(lang: Lang) -> list[str]:
+    return [words.SHEETS[sheet_id][lang] for sheet_id in _LIVE]
 
 
 @check_package("QBE-INT-003")

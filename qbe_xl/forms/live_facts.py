@@ -83,7 +83,7 @@ def _by_bytes(name: str, data: bytes) -> list[Formulas] | None:
     if not _plain(data):
         return None
     data = data[data.find(b"<sheetData>") : data.rfind(b"</sheetData>")]
-    if b"&quot;" in data or b"&apos;" in data:
+    if _LIBREOFFICE in data:  # which also writes quotation marks so
         data = data.replace(b"&quot;", b'"').replace(b"&apos;", b"'")
     pieces = data.split(b"</f>")
     pieces.pop()

@@ -34,7 +34,7 @@ _DDE = re.compile(r"[A-Za-z_][\w.]*\|'?[^|!]{0,200}'?!")
 _QUOTED = re.compile(r'"[^"]*"')
 _PROTECTION = re.compile(rb"<(?:[A-Za-z]\w*:)?sheetProtection\b([^<>]*)>")
 _SHEET_PASSWORD = re.compile(rb"\b(?:password|hashValue)\s*=\s*[\"'][^\"']+")
-_HIDING = (b"hidden", b'ht="0"', b"ht='0'", b'width="0"', b"width='0'")
+_HIDING = (b"hidden", b' ht="0"', b" ht='0'", b' width="0"', b" width='0'")
 _TRUE = {"1", "true", "on"}
 
 
@@ -187,7 +187,8 @@ def _unseen(parts: Parts) -> Unseen:
 
 def _sheet(sheet: SheetFacts, data: bytes, unseen: Unseen) -> list[Noted]:
     found = []
-    protection = _PROTECTION.search(data) if b"sheetProtection" in data else None
+    at = data.find(b"sheetProtection")
+    protection = _PROTECTION.search(data, max(at - 40, 0), at + 4_000) if at >= 0 else None
     if protection is None or b"sheet=" not in protection[1] or re.search(rb"\bsheet\s*=\s*[\"'](0|false)", protection[1]):
         found.append(Noted("unprotected", sheet.name))
     elif _SHEET_PASSWORD.search(protection[1]):

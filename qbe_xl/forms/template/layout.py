@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,12 @@ FACT_HEADER_ROW = 4
 VALUE_COLUMN, EVIDENCE_COLUMN = "D", "E"
 # live sheets: title, hint, header rows, limits, county means, then one row a school
 LIVE_FIRST_ROW = 8
+
+
+@cache
+def _form_file() -> dict[str, Any]:
+    data: dict[str, Any] = yamlio.load(FORM_FILE).data
+    return data
 
 
 @dataclass(frozen=True)
@@ -48,8 +54,7 @@ class Layout:
     @cached_property
     def form(self) -> dict[str, Any]:
         """The form file as plain data."""
-        data: dict[str, Any] = yamlio.load(FORM_FILE).data
-        return data
+        return _form_file()
 
     @property
     def version(self) -> str:
