@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from qbe_xl.core.findings import Finding
 from qbe_xl.core.languages import Text
 from qbe_xl.county import County, Fact, FileInfo, Place, Row, Stated, Submission
+from qbe_xl.county.package import LiveSheets, Package
 from qbe_xl.county.wire import WireError, from_plain, to_plain
 from qbe_xl.forms import read
 from tests.paths import SAMPLES
@@ -129,7 +130,9 @@ def test_whatever_is_changed_it_is_a_submission_or_refused() -> None:
 def test_every_field_of_the_model_travels() -> None:
     """Who adds a field to the model adds it to the wire (and here)."""
     travels = {
-        Submission: {"file", "form", "county", "findings"},
+        Submission: {"file", "form", "county", "findings", "package"},
+        Package: {"noted", "form", "marked", "pinned", "live"},
+        LiveSheets: {"lang", "variant", "formulas", "values", "missing", "damaged", "cut"},
         FileInfo: {"name", "sha256", "pinned_edition", "template_version", "hidden"},
         County: {"schools", "facts", "survey", "stated", "evidence"},
         Row: {"values", "sheet", "number", "columns", "places", "unusable", "file"},
