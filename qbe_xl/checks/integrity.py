@@ -10,12 +10,10 @@ from qbe_xl.core.findings import Finding
 from qbe_xl.core.languages import Text
 from qbe_xl.county import County
 from qbe_xl.county.package import Package
-from qbe_xl.forms.collect_form import FORM_ID
 from qbe_xl.safety.noted import Noted
 from qbe_xl.standards import Edition
 
 _COUNTY_FORM = "qbe-county-1"
-_OURS = {_COUNTY_FORM, FORM_ID}
 
 
 def _each(package: Package, kind: str) -> Iterator[Noted]:
@@ -61,7 +59,7 @@ def no_template_mark(package: Package, county: County, edition: Edition) -> Iter
 @check_package("QBE-INT-007")
 def unprotected(package: Package, county: County, edition: Edition) -> Iterator[Finding]:
     """模板的工作表保护已取消。 Sheets that the template protects are not protected."""
-    if package.form not in _OURS or (package.form == _COUNTY_FORM and not package.marked):
+    if not package.marked or package.form != _COUNTY_FORM:
         return
     files: dict[str | None, list[str]] = {}
     for note in _each(package, "unprotected"):

