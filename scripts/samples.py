@@ -15,9 +15,9 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from qbe_xl import assess  # noqa: E402
+from qbe_xl.assessment.live import live_values  # noqa: E402
 from qbe_xl.core.languages import Lang  # noqa: E402
 from qbe_xl.forms.template import Template, write_template  # noqa: E402
-from qbe_xl.outputs.live import live_values  # noqa: E402
 from qbe_xl.standards import DEFAULT_EDITION, load_edition  # noqa: E402
 from scripts.sample_counties import Sample, all_samples  # noqa: E402
 

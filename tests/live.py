@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from qbe_xl.assessment import assess
+from qbe_xl.assessment.live import live_values
 from qbe_xl.assessment.results import Assessment
 from qbe_xl.forms.template import Template
 from qbe_xl.forms.template.cells import LiveCell
-from qbe_xl.outputs.live import live_values
 
 RELATIVE = 1e-12
 

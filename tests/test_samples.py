@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 
 from qbe_xl.assessment import assess
+from qbe_xl.assessment.live import live_values
 from qbe_xl.forms.template import Template
-from qbe_xl.outputs.live import live_values
 from qbe_xl.standards import load_edition
 from scripts.sample_counties import all_samples
 from scripts.samples import expectation, write_filled

@@ -9,7 +9,8 @@ from qbe_xl.assessment.items import Context, assess_group
 from qbe_xl.assessment.resources import assess_resources
 from qbe_xl.assessment.results import Assessment, GroupResult
 from qbe_xl.assessment.review import review
-from qbe_xl.checks import run_checks
+from qbe_xl.assessment.saved import saved_results
+from qbe_xl.checks import run_checks, run_package_checks
 from qbe_xl.checks.reasons import answered
 from qbe_xl.checks.waivers import Waiver, load_waivers
 from qbe_xl.core.findings import Finding
@@ -74,6 +75,7 @@ def assess_submission(
     found = [*submission.findings, *extra]
     if submission.county is None:
         return Assessment(submission, rules, tuple(answered(found, submission, given)))
+    found += run_package_checks(submission.package, submission.county, rules)
     last_year = against.county if isinstance(against, Submission) else against
     return _assessed(submission, submission.county, rules, found, last_year, given)
 
@@ -104,5 +106,6 @@ def _assessed(
     result = Assessment(submission, edition, (), schools, excluded, resources, groups)
     found += context.findings
     found += list(review(result, found))
+    found += list(saved_results(result, found))
     found = answered(found, submission, waivers)
     return replace(result, findings=tuple(sorted(found, key=Finding.sort_key)))

@@ -10,10 +10,12 @@ from qbe_xl.core.findings import Finding
 from qbe_xl.core.languages import Text
 from qbe_xl.core.messages import catalogue
 from qbe_xl.county import County, Place, Row
+from qbe_xl.county.package import Package
 from qbe_xl.standards import Edition
 
 CheckFunction = Callable[[County, Edition], Iterator[Finding]]
 YearsFunction = Callable[[County, County, Edition], Iterator[Finding]]
+PackageFunction = Callable[[Package, County, Edition], Iterator[Finding]]
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,17 @@ class YearsCheck:
     run: YearsFunction
 
 
+@dataclass(frozen=True)
+class PackageCheck:
+    """A code and the function that finds it in the facts of the submitted package."""
+
+    code: str
+    run: PackageFunction
+
+
 _CHECKS: dict[str, Check] = {}
 _AGAINST: dict[str, YearsCheck] = {}
+_PACKAGE: dict[str, PackageCheck] = {}
 
 
 def check(code: str) -> Callable[[CheckFunction], CheckFunction]:
@@ -58,8 +69,19 @@ def check_against(code: str) -> Callable[[YearsFunction], YearsFunction]:
     return register
 
 
+def check_package(code: str) -> Callable[[PackageFunction], PackageFunction]:
+    """Register a check of the package under its code: called with its facts, the county read from it, and the edition."""
+
+    def register(function: PackageFunction) -> PackageFunction:
+        _new(code)
+        _PACKAGE[code] = PackageCheck(code, function)
+        return function
+
+    return register
+
+
 def _new(code: str) -> None:
-    if code in _CHECKS or code in _AGAINST:
+    if code in _CHECKS or code in _AGAINST or code in _PACKAGE:
         raise ValueError(f"{code} is registered twice")
     if code not in catalogue():
         raise ValueError(f"{code} is not in the message catalogue")
@@ -71,6 +93,8 @@ def _load() -> None:
         arithmetic,
         classes,
         county,
+        integrity,
+        integrity_formulas,
         logic,
         plausibility,
         policy,
@@ -92,6 +116,20 @@ def registered_against() -> dict[str, YearsCheck]:
     """All comparisons with last year by code."""
     _load()
     return dict(_AGAINST)
+
+
+def registered_package() -> dict[str, PackageCheck]:
+    """All checks of a package by code."""
+    _load()
+    return dict(_PACKAGE)
+
+
+def run_package_checks(package: Package | None, county: County, edition: Edition) -> list[Finding]:
+    """Every finding about the package a county was read from; none where it was not read from one."""
+    if package is None:
+        return []
+    found = [finding for item in registered_package().values() for finding in item.run(package, county, edition)]
+    return sorted(found, key=Finding.sort_key)
 
 
 def run_checks(county: County, edition: Edition, *, last_year: County | None = None) -> list[Finding]:

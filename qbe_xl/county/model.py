@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from qbe_xl.core.findings import Finding
 from qbe_xl.core.numbers import Exact
+from qbe_xl.county.package import Package
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -222,6 +223,7 @@ class Submission:
     """A file as read: the County (None where it could not be read), the form, facts of the package, findings of reading.
 
     `explanations` are the rows of the sheet 疑问说明 as written (code, sheet, range, school, value, reason, who, date).
+    `package` is None for a workbook that was not read from a file: then its integrity cannot be judged.
     """
 
     file: FileInfo
@@ -229,6 +231,7 @@ class Submission:
     county: County | None
     findings: tuple[Finding, ...] = ()
     explanations: tuple[Row, ...] = ()
+    package: Package | None = None
 
     @property
     def usable(self) -> bool:

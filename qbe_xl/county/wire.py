@@ -6,6 +6,7 @@ plain data is ever made from it. Tables travel by columns, since their rows shar
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
@@ -13,13 +14,16 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from qbe_xl.core.findings import Finding
-from qbe_xl.core.languages import Text
+from qbe_xl.core.languages import LANGUAGES, Text
 from qbe_xl.core.messages import catalogue, render
 from qbe_xl.core.numbers import Exact
 from qbe_xl.county.model import County, Fact, FileInfo, Place, Row, Stated, Submission, Total, Value
+from qbe_xl.county.package import Formulas, LiveSheets, Package, Saved
+from qbe_xl.safety.noted import Noted
 
 _T = TypeVar("_T")
 
+_LAST_ROW = 1_048_576
 _BITS = 4_096  # of a number: the widest float is far below
 _NONE: Mapping[str, object] = MappingProxyType({})
 
@@ -40,6 +44,7 @@ def to_plain(submission: Submission) -> list[Any]:
         None if county is None else _plain_county(county),
         [_plain_finding(finding) for finding in submission.findings],
         _plain_rows(submission.explanations),
+        None if submission.package is None else _plain_package(submission.package),
     ]
 
 
@@ -91,12 +96,23 @@ def _plain_arg(value: object) -> Any:
     raise TypeError(f"an argument of a finding cannot travel: {type(value).__name__}")
 
 
+def _plain_package(package: Package) -> list[Any]:
+    noted = [[n.kind, n.sheet, list(n.cells), n.total, list(n.details), n.file] for n in package.noted]
+    live = package.live
+    if live is None:
+        return [noted, package.form, package.marked, package.pinned, None]
+    formulas = [[f.sheet, f.column, f.text, [list(span) for span in f.rows]] for f in live.formulas]
+    values = {sheet: dict(found) for sheet, found in live.values.items()}
+    plain = [live.lang, live.variant, formulas, values, list(live.missing), list(live.damaged), live.cut]
+    return [noted, package.form, package.marked, package.pinned, plain]
+
+
 # ---- back
 
 
 def from_plain(data: object, name: str) -> Submission:
     """The submission that `to_plain` gave, of the file called `name`. Raises WireError where it is none."""
-    file, form, county, findings, explanations = _list(data, 5)
+    file, form, county, findings, explanations, package = _list(data, 6)
     _, sha256, edition, version, hidden = _list(file, 5)
     if sha256 is not None and not re.fullmatch(r"[0-9a-f]{64}", _text(sha256)):
         raise WireError("digest")
@@ -107,6 +123,7 @@ def from_plain(data: object, name: str) -> Submission:
         None if county is None else _county(county),
         tuple(_finding(each) for each in _list(findings)),
         _rows(explanations),
+        None if package is None else _package(package),
     )
 
 
@@ -188,6 +205,57 @@ def _finding(data: object) -> Finding:
     except (KeyError, IndexError, ValueError, TypeError) as error:
         raise WireError("arguments") from error
     return found
+
+
+def _package(data: object) -> Package:
+    noted, form, marked, pinned, live = _list(data, 5)
+    return Package(
+        tuple(map(_noted, _list(noted))),
+        _text_or_none(form),
+        _bool(marked),
+        _text_or_none(pinned),
+        None if live is None else _live(live),
+    )
+
+
+def _noted(data: object) -> Noted:
+    kind, sheet, cells, total, details, file = _list(data, 6)
+    cells, details = tuple(map(_text, _list(cells))), tuple(map(_text, _list(details)))
+    return Noted(_text(kind), _text_or_none(sheet), cells, _whole(total), details, _text_or_none(file))
+
+
+def _live(data: object) -> LiveSheets:
+    lang, variant, formulas, values, missing, damaged, cut = _list(data, 7)
+    if lang not in LANGUAGES:
+        raise WireError("language")
+    found = []
+    for each in _list(formulas):
+        sheet, column, text, rows = _list(each, 4)
+        if not re.fullmatch("[A-Z]{1,3}", _text(column)):
+            raise WireError("column")
+        spans = tuple((_whole(first), _whole(last)) for first, last in (_list(span, 2) for span in _list(rows)))
+        found.append(Formulas(_text(sheet), column, _text(text), spans))
+    saved = _dict(values, lambda cells: _dict(cells, _saved))
+    gone, broken = tuple(map(_text, _list(missing))), tuple(map(_text, _list(damaged)))
+    return LiveSheets(lang, _bool(variant), tuple(found), saved, gone, broken, _bool(cut))
+
+
+def _saved(data: object) -> Saved:
+    if data is None or isinstance(data, str) or (type(data) is float and math.isfinite(data)):
+        return data
+    raise WireError("saved value")
+
+
+def _bool(data: object) -> bool:
+    if not isinstance(data, bool):
+        raise WireError("truth value")
+    return data
+
+
+def _whole(data: object) -> int:
+    if type(data) is not int or not 0 <= data <= _LAST_ROW:
+        raise WireError("whole number")
+    return data
 
 
 def _arg(data: object) -> object:

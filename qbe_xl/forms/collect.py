@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from qbe_xl.core.fields import field_of
@@ -12,11 +12,13 @@ from qbe_xl.core.findings import Finding
 from qbe_xl.core.languages import STAGE_NAMES, Text
 from qbe_xl.core.numbers import Exact, total
 from qbe_xl.county.model import County, Fact, FileInfo, Place, Row, Stated, Submission, Value
+from qbe_xl.county.package import Package
 from qbe_xl.forms import completeness
 from qbe_xl.forms.collect_form import FORM_ID, ClassSizes, CollectForm, Sum, collect_form, described
 from qbe_xl.forms.facts import ReadFacts, find_columns, read_facts
 from qbe_xl.forms.foreign import opened, remarks
 from qbe_xl.forms.grid import Grid, Source
+from qbe_xl.forms.integrity import file_notes
 from qbe_xl.forms.notes import Notes
 from qbe_xl.forms.profile import Sheet
 from qbe_xl.forms.reader import report_sheets, sheets_called, unreadable
@@ -24,6 +26,7 @@ from qbe_xl.forms.reasons import read_reasons
 from qbe_xl.forms.tables import STAGES_OF_TYPE, read_table
 from qbe_xl.forms.texts import norm
 from qbe_xl.safety import OtherFormat, Refused
+from qbe_xl.safety.noted import Noted
 
 SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".et", ".ods", ".csv"})
 AT_MOST = "at_most:"  # before a field's id in Row.values: an upper bound that is known where the value is not
@@ -42,6 +45,7 @@ class _Part:
     roll: list[Row] | None = None
     findings: tuple[Finding, ...] = ()
     explanations: tuple[Row, ...] = ()
+    noted: tuple[Noted, ...] = ()
 
 
 def workbooks_in(folder: Path) -> list[Path]:
@@ -68,7 +72,8 @@ def read_collection(path: Path) -> Submission:
     parts = [_read_part(file, form) for file in files]
     if len(files) == 1 and not (parts[0].school or parts[0].county):
         return _nothing_found(form, parts[0])
-    return _assembled(path.name, form, parts, whole_folder=path.is_dir())
+    package = Package(tuple(note for part in parts for note in part.noted), form.id)
+    return replace(_assembled(path.name, form, parts, whole_folder=path.is_dir()), package=package)
 
 
 def read_collection_source(book: Source) -> Submission:
@@ -105,6 +110,7 @@ def _read_part(path: Path, form: CollectForm) -> _Part:
         with opened(path) as book:
             part.sha256 = book.package.sha256
             _read_book(book, form, part, notes)
+            part.noted = tuple(file_notes(book, path.name))
             for remark in remarks(book):
                 notes.add(remark.code, None, None, None, **remark.args)
     except OtherFormat:

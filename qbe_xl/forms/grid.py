@@ -128,6 +128,17 @@ class Book:
         """The sheets that hold cells, in their order."""
         return self.package.worksheets
 
+    @property
+    def shared_strings(self) -> list[str]:
+        """The workbook's texts by number."""
+        found: list[str] = self._reader.shared_strings
+        return found
+
+    @property
+    def read_sheets(self) -> tuple[str, ...]:
+        """The sheets that were read so far."""
+        return tuple(self._grids)
+
     def grid(self, name: str) -> Grid:
         """One sheet's cells; Refused (QBE-FIL-007) where they cannot be read, or fewer are found than the package has."""
         found = self._grids.get(name)

@@ -119,11 +119,18 @@ def read_workbook(path: Path, profile: Profile | None, known: Sequence[Profile])
     try:
         with opened(path) as book:
             sha256 = book.package.sha256
-            return remarked(read_source(book, profile, known), book)
+            return remarked(with_package(read_source(book, profile, known), book), book)
     except OtherFormat:
         raise
     except Refused as refused:
         return unreadable(path, form, refused, sha256)
+
+
+def with_package(submission: Submission, book: Source) -> Submission:
+    """With the facts of the package, for the integrity checks."""
+    from qbe_xl.forms.integrity import package_facts
+
+    return replace(submission, package=package_facts(book, submission))
 
 
 def remarked(submission: Submission, book: Source) -> Submission:

@@ -77,24 +77,30 @@ class _Comparison:
         return self.known[key]
 
     def _same(self, name: str, expected: str, row: int, found: str, found_row: int) -> bool:
-        ours, theirs = fold(expected, row), fold(found, found_row)
-        if ours.shape != theirs.shape or len(ours.places) != len(theirs.places):
+        both = areas_of(name, expected, row, found, found_row)
+        if both is None or any(
+            area != place for area, place in both if area[0] not in self.inputs or area[0] == name
+        ):
             return False
-        pairs: list[tuple[Area, Area]] = []
-        for here, there in zip(ours.places, theirs.places, strict=True):
-            if not isinstance(here, Ref) or not isinstance(there, Ref):
-                if here != there:
-                    return False
-                continue
-            if (here.moves, here.last_moves) != (there.moves, there.last_moves):
-                return False
-            area, place = _area(here, name, row), _area(there, name, row)
-            if area[0] not in self.inputs or area[0] == name:
-                if area != place:
-                    return False
-                continue
-            pairs.append((area, place))
+        pairs = [(area, place) for area, place in both if area[0] in self.inputs and area[0] != name]
         return all(self.areas.setdefault(area, place) == place for area, place in pairs)
+
+
+def areas_of(name: str, expected: str, row: int, found: str, found_row: int) -> list[tuple[Area, Area]] | None:
+    """What two formulas of the sheet `name` look at, place by place; None where they differ in anything else."""
+    ours, theirs = fold(expected, row), fold(found, found_row)
+    if ours.shape != theirs.shape or len(ours.places) != len(theirs.places):
+        return None
+    pairs: list[tuple[Area, Area]] = []
+    for here, there in zip(ours.places, theirs.places, strict=True):
+        if not isinstance(here, Ref) or not isinstance(there, Ref):
+            if here != there:
+                return None
+            continue
+        if (here.moves, here.last_moves) != (there.moves, there.last_moves):
+            return None
+        pairs.append((_area(here, name, row), _area(there, name, row)))
+    return pairs
 
 
 def _live(template: Template) -> list[str]:

@@ -97,7 +97,11 @@ class SheetFacts:
 
 @dataclass(frozen=True)
 class PackageFacts:
-    """A package that may be read: its bytes (read once, so that nothing changes in between) and its structure."""
+    """A package that may be read: its bytes (read once, so that nothing changes in between) and its structure.
+
+    `names` are the workbook's defined names, `local_names` those of single sheets (one of each name); `locked`: a password
+    guards its structure.
+    """
 
     name: str
     sha256: str
@@ -106,6 +110,8 @@ class PackageFacts:
     has_macros: bool
     external_links: bool
     data: bytes = field(repr=False, default=b"")
+    local_names: Mapping[str, str] = field(default_factory=dict)
+    locked: bool = False
 
     def sheet(self, name: str) -> SheetFacts:
         """The sheet of that name; KeyError where there is none."""

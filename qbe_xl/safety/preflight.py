@@ -135,11 +135,12 @@ class _Inspection:
         self.parts: dict[str, zipfile.ZipInfo] = {}
         self.cells = 0
         self.merges = 0
+        self.locked = False
 
     def facts(self) -> PackageFacts:
         self.check_directory()
         workbook = self._workbook_part()
-        sheets, names = self._workbook(workbook)
+        sheets, names, local_names = self._workbook(workbook)
         relations = self._relations(workbook)
         parsed: set[str] = set()
         found = []
@@ -159,6 +160,8 @@ class _Inspection:
             sha256=hashlib.sha256(self.data).hexdigest(),
             sheets=tuple(found),
             names=names,
+            local_names=local_names,
+            locked=self.locked,
             has_macros=any(part.lower().endswith("vbaproject.bin") for part in self.parts),
             external_links=any("/externallinks/" in part.lower() for part in self.parts),
             data=self.data,
@@ -258,14 +261,17 @@ class _Inspection:
         self._parse(rels, start)
         return out
 
-    def _workbook(self, part: str) -> tuple[list[tuple[str, str, str]], dict[str, str]]:
-        """Sheets as (name, relation id, state) in their order, and the defined names that hold for the workbook."""
+    def _workbook(self, part: str) -> tuple[list[tuple[str, str, str]], dict[str, str], dict[str, str]]:
+        """Sheets as (name, relation id, state) in their order, and the defined names: of the workbook, and of sheets."""
         sheets: list[tuple[str, str, str]] = []
         names: dict[str, str] = {}
+        local: dict[str, str] = {}
         current: list[str] = []
+        held = names
         holder: list[expat.XMLParserType] = []
 
         def start(tag: str, attributes: dict[str, str]) -> None:
+            nonlocal held
             word = tag.rpartition(":")[2]
             if word == "workbook" and any(_STRICT in value for value in attributes.values()):
                 raise Refused("QBE-FIL-008", file=self.name)
@@ -274,17 +280,20 @@ class _Inspection:
                 sheets.append((attributes.get("name", ""), relation, attributes.get("state", "visible")))
                 if len(sheets) > MAX_SHEETS:
                     _beyond(self.name, f"工作表多于 {MAX_SHEETS} 张", f"more than {MAX_SHEETS} sheets")
-            elif word == "definedName" and "localSheetId" not in attributes:
+            elif word == "workbookProtection":
+                self.locked = any("assword" in name or "Hash" in name for name in attributes)
+            elif word == "definedName" and ("localSheetId" not in attributes or len(local) < MAX_NAMES):
                 name = attributes.get("name", "")
-                names[name] = ""
+                held = names if "localSheetId" not in attributes else local
+                held[name] = ""
                 current[:] = [name]
                 if len(names) > MAX_NAMES:
                     _beyond(self.name, f"定义的名称多于 {MAX_NAMES} 个", f"more than {MAX_NAMES} defined names")
                 holder[0].CharacterDataHandler = text
 
         def text(content: str) -> None:
-            if current and len(names[current[0]]) < MAX_FORMULA:
-                names[current[0]] += content
+            if current and len(held[current[0]]) < MAX_FORMULA:
+                held[current[0]] += content
 
         def end(tag: str) -> None:
             if current and tag.rpartition(":")[2] == "definedName":
@@ -296,7 +305,7 @@ class _Inspection:
             holder.append(parser)
 
         self._parse(part, start, prepare)
-        return sheets, names
+        return sheets, names, local
 
     def _contents(self, part: str) -> SheetContents:
         scan = SheetScan(self)

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from qbe_xl.core.findings import Finding
 from qbe_xl.core.languages import Text
 from qbe_xl.county import County, Fact, FileInfo, Place, Row, Stated, Submission, Total
+from qbe_xl.county.package import LiveSheets, Package
 from qbe_xl.county.wire import WireError, from_plain, to_plain
 from qbe_xl.forms import read
 from tests.paths import SAMPLES
@@ -89,7 +90,7 @@ def test_what_is_no_submission_is_refused(data: object) -> None:
 )
 def test_findings_that_could_not_be_shown_are_refused(finding: list[Any]) -> None:
     with pytest.raises(WireError):
-        from_plain([["a", None, None, None, []], None, None, [finding], [[], []]], "a.xlsx")
+        from_plain([["a", None, None, None, []], None, None, [finding], [[], []], None], "a.xlsx")
 
 
 @pytest.mark.parametrize(
@@ -98,7 +99,7 @@ def test_findings_that_could_not_be_shown_are_refused(finding: list[Any]) -> Non
 def test_numbers_are_exact_and_of_bearable_size(number: object) -> None:
     county = [[[], []], {"x": [number, None, None, None]}, [[], []], {}, {}, [[[], []], []]]
     with pytest.raises(WireError, match="number"):
-        from_plain([["a", None, None, None, []], None, county, [], [[], []]], "a.xlsx")
+        from_plain([["a", None, None, None, []], None, county, [], [[], []], None], "a.xlsx")
 
 
 def test_whatever_is_changed_it_is_a_submission_or_refused() -> None:
@@ -129,7 +130,9 @@ def test_whatever_is_changed_it_is_a_submission_or_refused() -> None:
 def test_every_field_of_the_model_travels() -> None:
     """Who adds a field to the model adds it to the wire (and here)."""
     travels = {
-        Submission: {"file", "form", "county", "findings", "explanations"},
+        Submission: {"file", "form", "county", "findings", "explanations", "package"},
+        Package: {"noted", "form", "marked", "pinned", "live"},
+        LiveSheets: {"lang", "variant", "formulas", "values", "missing", "damaged", "cut"},
         FileInfo: {"name", "sha256", "pinned_edition", "template_version", "hidden"},
         County: {"schools", "facts", "survey", "stated", "evidence", "totals"},
         Total: {"label", "row", "first", "last"},

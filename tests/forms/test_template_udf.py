@@ -18,13 +18,13 @@ import pytest
 from openpyxl.utils.cell import range_boundaries
 
 from qbe_xl.assessment import assess
+from qbe_xl.assessment.live import live_values
 from qbe_xl.cli import main
 from qbe_xl.forms import read
 from qbe_xl.forms.template import Template, write_template
 from qbe_xl.forms.template.cells import LiveCell
 from qbe_xl.hosts.formulas_host import compiled
 from qbe_xl.hosts.headless import recalculate
-from qbe_xl.outputs.live import live_values
 from qbe_xl.safety import Refused
 from qbe_xl.standards import load_edition
 from scripts.sample_counties import all_samples

@@ -12,17 +12,15 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from qbe_xl import __version__
-from qbe_xl.core.errors import QbeError
 from qbe_xl.core.languages import Lang
 from qbe_xl.county import County, Row
 from qbe_xl.forms.template import input_sheets, live_sheets
-from qbe_xl.forms.template.calls import VARIANT, VARIANT_NAME
-from qbe_xl.forms.template.cells import Key, LiveCell
-from qbe_xl.forms.template.layout import DEFAULT_SCHOOLS, MAX_SCHOOLS, MIN_SCHOOLS, Layout
-from qbe_xl.forms.template.live_result import CvSheet, ResultSheet, survey_cells
-from qbe_xl.forms.template.live_schools import SchoolChecks
-from qbe_xl.forms.template.live_units import UnitSheet
+from qbe_xl.forms.template.calls import VARIANT
+from qbe_xl.forms.template.cells import Key
+from qbe_xl.forms.template.layout import DEFAULT_SCHOOLS, Layout
+from qbe_xl.forms.template.plan import Template
 from qbe_xl.forms.template.styles import Styles
+from qbe_xl.forms.template.words import VARIANT_NAME
 from qbe_xl.safety import save_atomically
 from qbe_xl.standards import Edition
 
@@ -38,31 +36,6 @@ class _Sheet(Worksheet):
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         return formula.removeprefix("=")
-
-
-class Template:
-    """The whole template as a plan: the layout, and every live cell of every sheet.
-
-    `functions`: the variant whose result sheets call the worksheet functions QBE_* where those replace native formulas.
-    """
-
-    def __init__(
-        self, edition: Edition, lang: Lang = "zh", schools: int = DEFAULT_SCHOOLS, functions: bool = False
-    ) -> None:
-        if not MIN_SCHOOLS <= schools <= MAX_SCHOOLS:
-            raise QbeError("QBE-CAL-004", value=schools, low=MIN_SCHOOLS, high=MAX_SCHOOLS)
-        self.layout = Layout(edition, lang, schools, functions)
-        self.checks = SchoolChecks(self.layout)
-        self.units = {stage: UnitSheet(self.layout, stage, self.checks) for stage in edition.stages}
-        self.cv = CvSheet(self.layout, self.units)
-        self.result = ResultSheet(self.layout, self.checks, self.units, self.cv)
-
-    def live_cells(self) -> list[LiveCell]:
-        """Every formula cell, sheet by sheet."""
-        cells = [*survey_cells(self.layout), *self.checks.cells()]
-        for sheet in self.units.values():
-            cells += sheet.cells()
-        return [*cells, *self.cv.cells(), *self.result.cells()]
 
 
 def write_template(

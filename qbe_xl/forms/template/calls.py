@@ -11,8 +11,6 @@ from qbe_xl.forms.template.cells import text
 from qbe_xl.forms.template.layout import Layout
 from qbe_xl.standards import DEFAULT_EDITION, known_editions, load_edition
 
-# The hidden name that tells the variant from the template; the formulas of the two differ.
-VARIANT_NAME = "QBE_VARIANT"
 VARIANT = "functions"
 
 

@@ -27,7 +27,7 @@ from qbe_xl.forms.template.styles import Styles
 from qbe_xl.standards import STAGES_OF_TYPE
 
 if TYPE_CHECKING:
-    from qbe_xl.forms.template.build import Template
+    from qbe_xl.forms.template.plan import Template
 
 Sheets = dict[str, Worksheet]
 PROTECTION = {

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
-
-from xlsxwriter.utility import xl_col_to_name
 
 from qbe_xl.core import yamlio
 from qbe_xl.core.fields import field_of
 from qbe_xl.core.languages import Lang, Text
 from qbe_xl.forms.template import words
+from qbe_xl.forms.texts import letter
 from qbe_xl.standards import Edition, model
 
 FORM_FILE = Path(__file__).parent.parent / "qbe-county-1.yaml"
@@ -25,6 +24,12 @@ FACT_HEADER_ROW = 4
 VALUE_COLUMN, EVIDENCE_COLUMN = "D", "E"
 # live sheets: title, hint, header rows, limits, county means, then one row a school
 LIVE_FIRST_ROW = 8
+
+
+@cache
+def _form_file() -> dict[str, Any]:
+    data: dict[str, Any] = yamlio.load(FORM_FILE).data
+    return data
 
 
 @dataclass(frozen=True)
@@ -49,8 +54,7 @@ class Layout:
     @cached_property
     def form(self) -> dict[str, Any]:
         """The form file as plain data."""
-        data: dict[str, Any] = yamlio.load(FORM_FILE).data
-        return data
+        return _form_file()
 
     @property
     def version(self) -> str:
@@ -88,13 +92,13 @@ class Layout:
     def school_columns(self) -> dict[str, str]:
         """Field id to column letter in the table of schools."""
         ids = [field for group in self.sheets["schools"]["groups"] for field in group["columns"]]
-        return {field: xl_col_to_name(index) for index, field in enumerate(ids)}
+        return {field: letter(index) for index, field in enumerate(ids)}
 
     @cached_property
     def survey_columns(self) -> dict[str, str]:
         """Field id to column letter in the survey's table."""
         ids = [field for group in self.sheets["recognition"]["groups"] for field in group["columns"]]
-        return {field: xl_col_to_name(index) for index, field in enumerate(ids)}
+        return {field: letter(index) for index, field in enumerate(ids)}
 
     @cached_property
     def survey_rows(self) -> dict[str, int]:

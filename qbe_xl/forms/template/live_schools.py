@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xlsxwriter.utility import xl_col_to_name
-
 from qbe_xl.core.expressions import Expression
 from qbe_xl.core.fields import field_of
 from qbe_xl.core.languages import STAGE_NAMES, Text
 from qbe_xl.forms.template import words
 from qbe_xl.forms.template.cells import LiveCell, any_of, decimal, text
 from qbe_xl.forms.template.layout import LIVE_FIRST_ROW, Layout
+from qbe_xl.forms.texts import letter
 from qbe_xl.standards import STAGES_OF_TYPE, Edition, model
 
 STAGES = ("primary", "junior", "senior")
@@ -68,7 +67,7 @@ class SchoolChecks:
     # ---- the plan of columns
 
     def _add(self, name: str, title: Text, style: str = "live") -> None:
-        self.columns[name] = xl_col_to_name(len(self.columns))
+        self.columns[name] = letter(len(self.columns))
         self.titles[name] = title
         self.styles[name] = style
 

@@ -16,7 +16,8 @@ from qbe_xl.forms.template.live_units import LIMIT_ROW, MEAN_ROW, UnitSheet
 from qbe_xl.forms.template.styles import Styles
 
 if TYPE_CHECKING:
-    from qbe_xl.forms.template.build import Live, Template
+    from qbe_xl.forms.template.build import Live
+    from qbe_xl.forms.template.plan import Template
 
 GROUP_ROW, HEADER_ROW = LIVE_FIRST_ROW - 4, LIVE_FIRST_ROW - 3
 BOXED_SHEETS = {"cv", "result", "recognition"}

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xlsxwriter.utility import xl_col_to_name
-
 from qbe_xl.core.languages import Text
 from qbe_xl.forms.template import calls, words
 from qbe_xl.forms.template.cells import LiveCell, decimal, text
 from qbe_xl.forms.template.layout import LIVE_FIRST_ROW, Layout
 from qbe_xl.forms.template.live_schools import SchoolChecks
+from qbe_xl.forms.texts import letter
 from qbe_xl.standards import stage_field
 from qbe_xl.standards.model import Resource
 
@@ -31,7 +30,7 @@ class UnitSheet:
         self._plan()
 
     def _add(self, name: str, title: Text, style: str) -> None:
-        self.columns[name] = xl_col_to_name(len(self.columns))
+        self.columns[name] = letter(len(self.columns))
         self.titles[name] = title
         self.styles[name] = style
 

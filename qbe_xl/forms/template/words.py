@@ -36,3 +36,6 @@ SHEETS: dict[str, Text] = {
     "cv": Text("差异系数", "CV"),
     "result": Text("评估结果", "Result"),
 }
+
+# The hidden name that tells the variant with QBE_ calls from the template; the formulas of the two differ.
+VARIANT_NAME = "QBE_VARIANT"

@@ -15,8 +15,8 @@ from qbe_xl.core.languages import LANGUAGES, Text
 from qbe_xl.forms.grid import Book
 from qbe_xl.forms.reader import file_info
 from qbe_xl.forms.template import MAX_SCHOOLS, Template, words
-from qbe_xl.forms.template.calls import VARIANT_NAME
 from qbe_xl.forms.template.layout import LIVE_FIRST_ROW
+from qbe_xl.forms.template.words import VARIANT_NAME
 from qbe_xl.forms.texts import letter
 from qbe_xl.formula import CellValue, Result, bound_plan, evaluate
 from qbe_xl.formula.matching import match

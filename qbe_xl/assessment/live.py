@@ -30,6 +30,11 @@ def live_values(result: Assessment, template: Template) -> dict[Key, Shown]:
     return {**blank, **_Values(result, template).all()}
 
 
+def live_results(result: Assessment, template: Template) -> dict[Key, Shown]:
+    """As `live_values`, of the county's results alone: CVs, items and the survey. Blank cells may be absent."""
+    return _Values(result, template).results()
+
+
 def _number(value: Exact | Decimal | None) -> float | int:
     if value is None:
         raise ValueError("a missing number has no value")
@@ -63,10 +68,10 @@ class _Values:
             for stage in self.template.units:
                 for name, value in self._unit(row.number, stage):
                     values["unit", stage, k, name] = value
-        values |= dict(self._cvs())
-        values |= dict(self._result())
-        values |= dict(self._survey())
-        return values
+        return values | self.results()
+
+    def results(self) -> dict[Key, Shown]:
+        return {**dict(self._cvs()), **dict(self._result()), **dict(self._survey())}
 
     # ---- 学校核查
 

@@ -1,0 +1,134 @@
+"""Checks of integrity: each finds its fact, says where it is and how to mend it, and never more than a fact."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from qbe_xl.assessment.run import assess_submission
+from qbe_xl.assessment.saved import CODE as SAVED
+from qbe_xl.checks import run_package_checks
+from qbe_xl.checks.registry import registered, registered_against, registered_package
+from qbe_xl.core.findings import Finding
+from qbe_xl.core.messages import catalogue
+from qbe_xl.county import County
+from qbe_xl.county.package import Formulas, Package
+from qbe_xl.standards import DEFAULT_EDITION, load_edition
+from tests.checks import integrity_samples as samples
+from tests.checks.integrity_samples import sound, submission
+
+EDITION = load_edition(DEFAULT_EDITION)
+SAMPLES = samples.samples()
+ACCUSING = re.compile(
+    "作弊|造假|弄虚|作假|篡改|伪造|舞弊|欺骗|欺诈|蓄意|fraud|tamper|falsif|forg|cheat|manipulat|deceiv|decept|dishonest|suspicious",
+    re.IGNORECASE,
+)
+
+
+def found(package: Package) -> list[Finding]:
+    county = submission().county or County()
+    # what two checks need is kept with the county: a county of its own for each package
+    return run_package_checks(package, replace(county), EDITION)
+
+
+@pytest.mark.parametrize("code", SAMPLES)
+def test_a_sample_gives_just_its_ledger(code: str) -> None:
+    sample = SAMPLES[code]
+    findings = found(sample.fail)
+    assert Counter(f.code for f in findings) == {code: sample.count}, [f.sentence("en") for f in findings]
+    for finding in findings:
+        for lang in ("zh", "en"):
+            text = finding.sentence(lang)
+            assert "{" not in text and "None" not in text and "\x01" not in text
+
+
+@pytest.mark.parametrize("code", SAMPLES)
+def test_its_twin_gives_none_of_it(code: str) -> None:
+    assert [f.sentence("en") for f in found(SAMPLES[code].ok)] == []
+
+
+def test_every_check_has_both_samples() -> None:
+    assert set(SAMPLES) == set(registered_package())
+    assert not set(SAMPLES) & (set(registered()) | set(registered_against()))
+    told = {code for code in catalogue() if code.startswith("QBE-INT")}
+    assert told == {*SAMPLES, SAVED}
+
+
+@pytest.mark.parametrize("code", [code for code in catalogue() if code.startswith("QBE-INT")])
+def test_facts_and_never_accusations(code: str) -> None:
+    message = catalogue()[code]
+    assert message.why is not None
+    for text in (message.text, message.fix, message.why):
+        for words in (text.zh, text.en):
+            assert not ACCUSING.search(words), words
+        assert not re.search("[\u4e00-\u9fff]", text.en.replace("QBE_", ""))
+    # what the engine computes does not depend on any of this, so nothing of it blocks
+    assert message.severity in {"query", "note"}
+
+
+def test_no_package_no_findings() -> None:
+    """A workbook that is open in a spreadsheet has no package to look at."""
+    assert run_package_checks(None, County(), EDITION) == []
+    assert not [f for f in assess_submission(replace(submission(), package=None)).findings if f.code[4:7] == "INT"]
+
+
+def test_both_sides_of_a_changed_formula() -> None:
+    (finding,) = found(SAMPLES["QBE-INT-003"].fail)
+    rows = len(finding.also) + 1
+    assert finding.sheet == samples.UNITS and rows == 5 and finding.args["count"] > 5
+    assert finding.args["found"] == '"达标"' and str(finding.args["wanted"]).startswith("IF($D8=")
+    assert str(finding.args["cells"]).endswith("…")
+
+
+def test_a_changed_limit_and_a_missing_one() -> None:
+    (finding,) = found(samples.limits(1.0))
+    assert (finding.args["found"], finding.args["wanted"]) == ("1", "4.2")  # L1 primary
+    (finding,) = found(samples.limits(None))
+    assert finding.args["found"] == "—"
+
+
+@pytest.mark.parametrize("span", ["学校!$B$5:$B$46", "学校!$A$5:$A$9"])
+def test_a_formula_that_looks_at_other_cells(span: str) -> None:
+    """The same shape, but another field, or not all of its rows."""
+    whole = "学校!$A$5:$A$46"
+
+    def other(each: Formulas) -> Formulas:
+        return each._replace(text=each.text.replace(whole, span)) if (each.sheet, each.column) == ("学校核查", "B") else each
+
+    assert any(whole in each.text and (each.sheet, each.column) == ("学校核查", "B") for each in samples.live().formulas)
+    assert {f.code for f in found(samples.formulas_where(other))} == {"QBE-INT-003"}
+
+
+# ---- saved results
+
+
+def saved(**changes: float | str) -> list[Finding]:
+    package = sound()
+    live = package.live
+    assert live is not None
+    values = {sheet: dict(cells) for sheet, cells in live.values.items()}
+    values["评估结果"].update(changes)
+    changed = replace(submission(), package=replace(package, live=replace(live, values=values)))
+    return [f for f in assess_submission(changed).findings if f.code.startswith("QBE-INT")]
+
+
+def test_a_saved_result_that_the_figures_do_not_give() -> None:
+    assert saved() == []
+    (finding,) = saved(C4="不达标")
+    assert (finding.code, finding.place) == (SAVED, "评估结果!C4")
+    assert (finding.args["found"], finding.args["wanted"], finding.args["count"]) == ("不达标", "达标", 1)
+
+
+def test_results_that_were_never_calculated_are_none() -> None:
+    live = sound().live
+    assert live is not None
+    nothing = {sheet: {} if sheet in {"评估结果", "差异系数"} else cells for sheet, cells in live.values.items()}
+    # the limits stand there although nothing was calculated
+    for sheet in ("评估结果", "差异系数"):
+        formulas = {f"{f.column}{f.rows[0][0]}" for f in live.formulas if f.sheet == sheet}
+        nothing[sheet] = {cell: value for cell, value in live.values[sheet].items() if cell not in formulas}
+    changed = replace(submission(), package=replace(sound(), live=replace(live, values=nothing)))
+    assert not [f for f in assess_submission(changed).findings if f.code.startswith("QBE-INT")]
