@@ -43,7 +43,12 @@ def inputs_only(schools: int, target: Path) -> Path:
     layout = Layout(load_edition(DEFAULT_EDITION), "zh", schools)
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
-        sheets = {sheet_id: book.add_worksheet(layout.sheet_name(sheet_id)) for sheet_id in layout.sheets}
-        input_sheets.write(cast(Template, SimpleNamespace(layout=layout)), sheets, Styles(book), made_up(schools), None)
+        write_inputs(book, layout, made_up(schools))
     target.write_bytes(buffer.getvalue())
     return target
+
+
+def write_inputs(book: xlsxwriter.Workbook, layout: Layout, filled: County) -> None:
+    """The template's input sheets, filled, and no others."""
+    sheets = {sheet_id: book.add_worksheet(layout.sheet_name(sheet_id)) for sheet_id in layout.sheets}
+    input_sheets.write(cast(Template, SimpleNamespace(layout=layout)), sheets, Styles(book), filled, None)
