@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.seeded.book import Book, column_index, inputs_of, split, template_of
-from benchmarks.seeded.faults import APART, Cell, Drawer, Fault
+from benchmarks.seeded.faults import APART, Cell, Drawer, Fault, folded
 from qbe_xl.assessment.run import assess_submission
 from qbe_xl.core.fields import all_fields
 from qbe_xl.core.findings import Finding
@@ -33,12 +33,12 @@ class Outcome:
     spread: float | None
     seed: int
     codes: tuple[str, ...]  # of all new findings
-    pointing: tuple[str, ...]  # of those at the cell or the school
+    pointing: tuple[str, ...]  # of those at the cell or the school, or that name the county's item
     concerned: int  # new findings that point there or name the field or school
 
     @property
     def found(self) -> bool:
-        """Whether a finding stands at the cell or the school."""
+        """Whether a finding stands at the cell or the school, or names the county's item with its value."""
         return bool(self.pointing)
 
 
@@ -107,9 +107,10 @@ def _tried(
             known[_key(finding)] -= 1
         else:
             new.append(finding)
-    pointing = [finding for finding in new if points_at(finding, fault)]
     names = _names(fault, county)
-    concerned = sum(finding in pointing or any(name in finding.message("zh") for name in names) for finding in new)
+    named = [finding for finding in new if any(name in finding.message("zh") for name in names)]
+    pointing = [f for f in new if points_at(f, fault) or (fault.level != "school" and f in named)]
+    concerned = sum(finding in pointing or finding in named for finding in new)
     codes = tuple(finding.code for finding in new)
     return Outcome(fault, where[1], where[0], codes, tuple(f.code for f in pointing), concerned)
 
@@ -119,8 +120,12 @@ def _key(finding: Finding) -> tuple[object, ...]:
 
 
 def _names(fault: Fault, county: County) -> list[str]:
-    """How a sentence would call the field and the schools."""
-    fields = [field.name.zh for field in all_fields().values() if fault.field and field.id.startswith(fault.field)]
+    """How a sentence would call the field and the schools: 其中随班就读人数 is 随班就读 in a list of the three."""
+    fields = [
+        field.name.zh.removeprefix("其中").removesuffix("数").removesuffix("人")
+        for field in all_fields().values()
+        if fault.field and folded(field.id) == fault.field
+    ]
     schools = [row.text("school_name") for row in county.schools if row.text("school_code") in fault.schools]
     return [*fields, *schools, *fault.schools]
 
