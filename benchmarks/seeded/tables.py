@@ -63,6 +63,11 @@ def replaced(page: str, content: str) -> str:
     return f"{before}{BEGIN}\n{content}\n{END}{after}"
 
 
+def some(outcome: Outcome) -> bool:
+    """Whether anything was said that the sound county does not give."""
+    return bool(outcome.codes)
+
+
 def share(outcomes: Sequence[Outcome], good: Callable[[Outcome], bool] = lambda o: o.found) -> str:
     """A percentage, or – for none."""
     return f"{100 * sum(map(good, outcomes)) / len(outcomes):.1f} %" if outcomes else "–"
@@ -98,8 +103,10 @@ def page(run: Run, outcomes: Sequence[Outcome], alarms: Sequence[Alarms], lang: 
         f"`{run.command}`, {run.date}, {cores} cores {processor}, Python {python}, {run.seconds:.0f} s; {seeds.en}; "
         f"{len(outcomes)} faults in {len(alarms)} counties of 75 schools.",
     )
-    parts = [head[lang], _by_kind(outcomes, lang), _by_spread(outcomes, lang), _targets(outcomes, alarms, lang), _false(alarms, lang), _by_field(outcomes, lang)]
-    return "\n\n".join(parts)
+    by_outcome = [make(outcomes, lang) for make in (_by_kind, _by_spread)]
+    return "\n\n".join(
+        [head[lang], _targets(outcomes, alarms, lang), *by_outcome, _false(alarms, lang), _by_field(outcomes, lang)]
+    )
 
 
 def _table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -113,15 +120,18 @@ def _spread(spread: float | None, lang: Lang) -> str:
 
 def _by_kind(outcomes: Sequence[Outcome], lang: Lang) -> str:
     title = {"zh": "按错误种类", "en": "By kind"}[lang]
-    titles = {"zh": ("种类", "个数", "在该单元格或该校发现", "有发现", "准确率"), "en": ("kind", "faults", "found at the cell or school", "something found", "precision")}[lang]
+    titles = {
+        "zh": ("种类", "个数", "在该单元格或该校发现", "有发现", "准确率"),
+        "en": ("kind", "faults", "found at the cell or school", "something found", "precision"),
+    }[lang]
     rows = []
     for kind in (*KINDS, *APART):
         mine = [o for o in outcomes if o.fault.kind == kind]
         if mine:
-            rows.append((KIND_NAMES[kind][lang], str(len(mine)), share(mine), share(mine, lambda o: bool(o.codes)), precision(mine)))
+            rows.append((KIND_NAMES[kind][lang], str(len(mine)), share(mine), share(mine, some), precision(mine)))
     usual = [o for o in outcomes if o.fault.kind not in APART]
     every = {"zh": "全部（不含最后一种）", "en": "all but the last"}[lang]
-    rows.append((every, str(len(usual)), share(usual), share(usual, lambda o: bool(o.codes)), precision(usual)))
+    rows.append((every, str(len(usual)), share(usual), share(usual, some), precision(usual)))
     return f"**{title}**\n\n{_table(titles, rows)}"
 
 
@@ -140,17 +150,30 @@ def _targets(outcomes: Sequence[Outcome], alarms: Sequence[Alarms], lang: Lang) 
     must, rest = ten_fold(outcomes)
     structural = [o for o in outcomes if o.fault.kind in STRUCTURAL]
     title = {"zh": "与目标比较", "en": "Against the targets"}[lang]
-    titles = {"zh": ("项目", "个数", "结果", "目标"), "en": ("what", "number", "measured", "target")}[lang]
+    titles = {
+        "zh": ("项目", "个数", "在该单元格或该校发现", "有发现", "目标"),
+        "en": ("what", "number", "found at the cell or school", "something found", "target"),
+    }[lang]
     names = {
-        "zh": ("结构性错误（漏填、文字、公式、整行错位、重复）", "差十倍：差异系数 ≤ 0.35 或有可核对的字段", "差十倍：其余", "每个无错误的县的误报"),
-        "en": ("structural kinds (blank, text, formula, shifted row, twice)", "ten-fold: CV ≤ 0.35 or a redundant field", "ten-fold: elsewhere", "false alarms a sound county"),
+        "zh": (
+            "结构性错误（漏填、文字、公式、整行错位、重复）",
+            "差十倍：差异系数 ≤ 0.35 或有可核对的字段",
+            "差十倍：其余",
+            "每个无错误的县的误报",
+        ),
+        "en": (
+            "structural kinds (blank, text, formula, shifted row, twice)",
+            "ten-fold: CV ≤ 0.35 or a redundant field",
+            "ten-fold: elsewhere",
+            "false alarms a sound county",
+        ),
     }[lang]
     average = sum(len(a.codes) for a in alarms) / len(alarms) if alarms else 0.0
     rows = [
-        (names[0], str(len(structural)), share(structural), "≥ 99 %"),
-        (names[1], str(len(must)), share(must), "≥ 95 %"),
-        (names[2], str(len(rest)), share(rest), "–"),
-        (names[3], str(len(alarms)), f"{average:.2f}", "≤ 1"),
+        (names[0], str(len(structural)), share(structural), share(structural, some), "≥ 99 %"),
+        (names[1], str(len(must)), share(must), share(must, some), "≥ 95 %"),
+        (names[2], str(len(rest)), share(rest), share(rest, some), "–"),
+        (names[3], str(len(alarms)), "–", f"{average:.2f}", "≤ 1"),
     ]
     return f"**{title}**\n\n{_table(titles, rows)}"
 
@@ -172,7 +195,10 @@ def _false(alarms: Sequence[Alarms], lang: Lang) -> str:
 def _by_field(outcomes: Sequence[Outcome], lang: Lang) -> str:
     """Single figures only: a shifted or repeated row is about no field."""
     title = {"zh": "按字段（单个数值的错误）", "en": "By field (faults in single figures)"}[lang]
-    titles = {"zh": ("字段", "个数", "在该单元格或该校发现", "差十倍", "准确率"), "en": ("field", "faults", "found at the cell or school", "ten-fold", "precision")}[lang]
+    titles = {
+        "zh": ("字段", "个数", "在该单元格或该校发现", "有发现", "差十倍：有发现", "准确率"),
+        "en": ("field", "faults", "found at the cell or school", "something found", "ten-fold: something found", "precision"),
+    }[lang]
     mine: dict[tuple[str, str], list[Outcome]] = {}
     for outcome in outcomes:
         if outcome.fault.field and outcome.fault.kind not in APART:
@@ -180,7 +206,10 @@ def _by_field(outcomes: Sequence[Outcome], lang: Lang) -> str:
     rows = []
     for (_, field), listed in sorted(mine.items(), key=lambda item: (("school", "county", "survey").index(item[0][0]), item[0][1])):
         tens = [o for o in listed if o.fault.kind == "ten-fold"]
-        rows.append((_field_name(field, lang), str(len(listed)), share(listed), share(tens) + (f" ({len(tens)})" if tens else ""), precision(listed)))
+        of_tens = f"{share(tens, some)} ({len(tens)})" if tens else "–"
+        rows.append(
+            (_field_name(field, lang), str(len(listed)), share(listed), share(listed, some), of_tens, precision(listed))
+        )
     return f"**{title}**\n\n{_table(titles, rows)}"
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from qbe_xl.checks.bands import bands
 from qbe_xl.checks.ratios import Cell, measured, slips
-from qbe_xl.checks.registry import at, at_column, at_fact, check, name_of
+from qbe_xl.checks.registry import at, at_column, at_fact, check, name_of, with_cells
 from qbe_xl.checks.robust import median
 from qbe_xl.checks.schools import number
 from qbe_xl.core.fields import field_of
@@ -117,8 +116,7 @@ def county_figures_lie_in_their_bands(county: County, edition: Edition) -> Itera
             continue
         told.add(amount)
         finding = at_fact("QBE-PLA-005", county, amount, **_band_args(entry, ratio))
-        other = county.place(per) if per else None
-        yield finding if other is None or other.sheet != finding.sheet else replace(finding, also=(other.ref,))
+        yield with_cells(finding, county.place(per)) if per else finding
     for entry in bands()["survey"]:
         for row in county.survey:
             ratio = _outside(entry, row.number_of(entry["of"]), row.number_of(entry["per"]))
@@ -127,7 +125,8 @@ def county_figures_lie_in_their_bands(county: County, edition: Edition) -> Itera
                 label = Text(group.choice_name(words, "zh"), group.choice_name(words, "en"))
                 args = _band_args(entry, ratio)
                 name = Text(f"{label.zh}{entry['name']['zh']}", f"{label.en}, {entry['name']['en'].lower()}")
-                yield at("QBE-PLA-005", row, entry["of"], **{**args, "name": name})
+                found = at("QBE-PLA-005", row, entry["of"], **{**args, "name": name})
+                yield with_cells(found, row.place(entry["per"]))
 
 
 def _outside(entry: dict[str, Any], value: Exact | None, per: Exact | None) -> Fraction | None:

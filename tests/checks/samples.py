@@ -361,10 +361,10 @@ SAMPLES: dict[str, Sample] = {
     ),
     "QBE-LOG-016": Sample(put(P, teachers_primary=0, **_NO_TEACHERS), put(P, teachers_primary=1, **_NO_TEACHERS)),
     "QBE-LOG-017": Sample(put(P, music_rooms=11), put(P, music_rooms=10)),
-    # 10 x 96 + 10 x 90 = 1860 = 2063 - 203
+    # 3 x 96 + 3 x 90 = 558 = 2641 - 2083
     "QBE-LOG-018": Sample(
-        put(P, music_rooms=10, music_rooms_96=10, art_rooms=10, art_rooms_90=10, teaching_area=2062),
-        put(P, music_rooms=10, music_rooms_96=10, art_rooms=10, art_rooms_90=10, teaching_area=2063),
+        put(P, music_rooms=3, music_rooms_96=3, art_rooms=3, art_rooms_90=3, indoor_sports_area=2084),
+        put(P, music_rooms=3, music_rooms_96=3, art_rooms=3, art_rooms_90=3, indoor_sports_area=2083),
     ),
     "QBE-LOG-019": Sample(put(P, indoor_sports_area=2641), put(P, indoor_sports_area=2640)),
     "QBE-LOG-020": Sample(put(P, built_year=2025), put(P, built_year=2024)),
@@ -415,6 +415,8 @@ SAMPLES: dict[str, Sample] = {
     "QBE-PLA-013": Sample(
         states(facts(proximity_pupils_primary=None), G13__primary=85), states(facts(proximity_pupils_primary=None), G13__primary=1)
     ),
+    # 10 classes: one room for every 3 are 3; 96 × 4 ㎡ are there
+    "QBE-PLA-021": Sample(put(P, music_rooms=4), put(P, music_rooms=3)),
     "QBE-PLA-014": Sample(put(P, pupils_primary=2000, **_NO_CLASSES), put(P, pupils_primary=1000, **_NO_CLASSES)),
     "QBE-POL-001": Sample(put(N, **_NO_JUNIOR), BASE),
     "QBE-POL-002": Sample(put(P, school_name="桃源九年一贯制学校"), put(P, school_name="桃源小学")),
