@@ -14,7 +14,7 @@ from benchmarks.seeded import tables
 from benchmarks.seeded.faults import APART, KINDS
 from benchmarks.seeded.measure import Alarms, Outcome, measure
 
-EACH = 40
+EACH = 20
 PAGES = {lang: Path(__file__).parents[2] / "docs" / name for lang, name in (("en", "quality.md"), ("zh", "quality.zh-CN.md"))}
 
 

@@ -165,7 +165,8 @@ MISTAKES: dict[str, Mistake] = {
     ),
     # 12 + 14 rooms and a blank: as 0 it is 26 / 1000 = 2.6 for all; what is missing may be anything
     "blank read as 0": Mistake(
-        rooms(None, 12, 14), "fail", lambda c: says(per_100(c, "multimedia_rooms")[0] >= 2.3), "undetermined", lambda r: unit(r, A).values["L7"].status,
+        rooms(None, 12, 14), "fail", lambda c: says(per_100(c, "multimedia_rooms")[0] >= 2.3), "undetermined",
+        lambda r: unit(r, A).values["L7"].status,
     ),
     # 150 (万元) of 500 pupils read as yuan: 0.3 a pupil against 2000; in 万元 it is 3000 a pupil
     "万元 for 元": Mistake(
@@ -186,16 +187,19 @@ MISTAKES: dict[str, Mistake] = {
                        quota_allocated=500, quota_rural=80),
             Q1=Decimal("0.945"),
         ),
-        0.945, lambda c: float(c.number("graduates") or 0) / float(c.number("entrants") or 1), Fraction(945, 992), lambda r: item(r, "Q1").value, "QBE-ARI-003",
+        0.945, lambda c: float(c.number("graduates") or 0) / float(c.number("entrants") or 1), Fraction(945, 992),
+        lambda r: item(r, "Q1").value, "QBE-ARI-003",
     ),
     # 4 + 8 + 8 = 20 rooms; 2.3 × 1000 / 100 = 23; 3 are missing, not 5
     "a gap of its own": Mistake(
-        with_stated(rooms(4, 8, 8), L7__primary__gap=5), 5, lambda c: round(c.stated["L7.primary.gap"].value), 3, lambda r: indicator(r, "L7").gap_mean, "QBE-ARI-009",
+        with_stated(rooms(4, 8, 8), L7__primary__gap=5), 5, lambda c: round(c.stated["L7.primary.gap"].value), 3,
+        lambda r: indicator(r, "L7").gap_mean, "QBE-ARI-009",
     ),
     # 24 schools × 30 teachers = 720; the county reports 713, all with a certificate: 713 / 720 or 713 / 713? Both are shown
     "two teacher totals in one report": Mistake(
         many_schools(teachers_full_time=713, teachers_certified=713, teachers_total=720, teachers_360_hours=720),
-        713, lambda c: float(c.number("teachers_full_time") or 0), "pass", lambda r: item(r, "G12").status, "QBE-CTY-002", {"left": "713", "right": "720"},
+        713, lambda c: float(c.number("teachers_full_time") or 0), "pass",
+        lambda r: item(r, "G12").status, "QBE-CTY-002", {"left": "713", "right": "720"},
     ),
     # 306 + 213 = 519 pupils in one unit
     "nine years as one unit": Mistake(
