@@ -44,15 +44,14 @@ def originals(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def alone(seeds: range, originals: Path, folder: Path, guard: Guard) -> Counter[str]:
-    """What becomes of each file with a child of its own."""
-    found: Counter[str] = Counter()
-    for outcome in read_all(written(seeds, originals, folder), None, guard):
-        submission, name = outcome(), outcome.path.name  # ChildFailed: our own code broke, the worst find
-        assert not NEVER & {finding.code for finding in submission.findings}, name
-        found[outcome_of(submission, name)] += 1
-        outcome.path.unlink()
-    return found
+def alone(seeds: range, originals: Path, folder: Path) -> None:
+    """Each file with a child of its own."""
+    with Guard(1, prepare=prepare) as guard:
+        for outcome in read_all(written(seeds, originals, folder), None, guard):
+            submission, name = outcome(), outcome.path.name  # ChildFailed: our own code broke, the worst find
+            assert not NEVER & {finding.code for finding in submission.findings}, name
+            outcome_of(submission, name)
+            outcome.path.unlink()
 
 
 @pytest.mark.parametrize("part", range(SLICES))
@@ -67,10 +66,10 @@ def test_damaged_reports_are_read_or_refused(part: int, originals: Path, tmp_pat
     found: Counter[str] = Counter()
     for batch, outcome in zip(batches, guard.map(many, tasks), strict=True):
         if outcome.error is not None:
-            alone(batch, originals, tmp_path, guard)  # fails at the one that did it, by name
+            alone(batch, originals, tmp_path)  # fails at the one that did it, by name
         found.update(outcome.result())
         for seed in batch:
             (tmp_path / f"seed-{seed}.xlsx").unlink(missing_ok=True)
     assert sum(found.values()) == len(seeds)
     assert len(found) >= 4 and found["county"] > len(seeds) / 10, found
-    alone(seeds[::ALONE], originals, tmp_path, guard)
+    alone(seeds[::ALONE], originals, tmp_path)
