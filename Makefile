@@ -47,8 +47,9 @@ addins: $(ADDIN) ## build what Excel and LibreOffice load into dist/
 kit: $(ADDIN) ## the install kit for Windows into dist/; PYTHON_EMBED=archive.zip puts Python in
 	@$(PY) scripts/kit.py $(if $(PYTHON_EMBED),--embed "$(PYTHON_EMBED)") $(if $(PYTHON_EMBED_SHA256),--embed-sha256 "$(PYTHON_EMBED_SHA256)")
 
-soak: $(DEV) office ## the long run: every property with its full number of examples
+soak: $(DEV) office ## the long run: every property with its full number of examples, and the seeded errors
 	@HYPOTHESIS_PROFILE=soak $(PY) -m pytest -n 2
+	@$(PY) -m benchmarks.seeded
 
 clean: ## remove results, build products and caches
 	@rm -rf results build dist qbe_xl.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

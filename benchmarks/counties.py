@@ -12,6 +12,7 @@ import xlsxwriter
 
 from qbe_xl.county import County
 from qbe_xl.forms.template import Template, input_sheets, write_template
+from qbe_xl.forms.template.build import CREATED
 from qbe_xl.forms.template.layout import Layout
 from qbe_xl.forms.template.styles import Styles
 from qbe_xl.standards import DEFAULT_EDITION, load_edition
@@ -43,7 +44,13 @@ def inputs_only(schools: int, target: Path) -> Path:
     layout = Layout(load_edition(DEFAULT_EDITION), "zh", schools)
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
-        sheets = {sheet_id: book.add_worksheet(layout.sheet_name(sheet_id)) for sheet_id in layout.sheets}
-        input_sheets.write(cast(Template, SimpleNamespace(layout=layout)), sheets, Styles(book), made_up(schools), None)
+        write_inputs(book, layout, made_up(schools))
     target.write_bytes(buffer.getvalue())
     return target
+
+
+def write_inputs(book: xlsxwriter.Workbook, layout: Layout, filled: County) -> None:
+    """The template's input sheets, filled, and no others."""
+    book.set_properties({"created": CREATED})  # the same bytes every time
+    sheets = {sheet_id: book.add_worksheet(layout.sheet_name(sheet_id)) for sheet_id in layout.sheets}
+    input_sheets.write(cast(Template, SimpleNamespace(layout=layout)), sheets, Styles(book), filled, None)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from qbe_xl.checks.bands import bands
 from qbe_xl.checks.logic import school_names
-from qbe_xl.checks.registry import at, at_fact, check, name_of
+from qbe_xl.checks.registry import at, at_fact, check, name_of, with_cells
 from qbe_xl.checks.schools import number
 from qbe_xl.core.fields import all_fields, field_of
 from qbe_xl.core.findings import Finding
@@ -75,15 +75,15 @@ def parts_of_facts(county: County) -> Iterator[Finding]:
 @check("QBE-ARI-004")
 def ways_of_schooling_add_up(county: County, edition: Edition) -> Iterator[Finding]:
     """特教学校、随班就读、送教上门之和等于入学数。 The three ways of schooling add up to those enrolled."""
-    ways = [
-        county.number(n) for n in ("disabled_in_special_school", "disabled_in_regular_class", "disabled_taught_at_home")
-    ]
+    names = ("disabled_in_special_school", "disabled_in_regular_class", "disabled_taught_at_home")
+    ways = [county.number(name) for name in names]
     enrolled = county.number("disabled_enrolled")
     if enrolled is None or any(value is None for value in ways):
         return
     left = sum((value for value in ways if value is not None), start=0)
     if left != enrolled:
-        yield at_fact("QBE-ARI-004", county, "disabled_enrolled", left=number(left), right=number(enrolled))
+        found = at_fact("QBE-ARI-004", county, "disabled_enrolled", left=number(left), right=number(enrolled))
+        yield with_cells(found, *(county.place(name) for name in names))
 
 
 @check("QBE-LOG-011")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from qbe_xl.checks.bands import bands
-from qbe_xl.checks.registry import at, at_fact, check, name_of
+from qbe_xl.checks.registry import at, at_fact, check, name_of, with_cells
 from qbe_xl.checks.schools import number
 from qbe_xl.core.fields import YES_NO, field_of
 from qbe_xl.core.findings import Finding
@@ -37,9 +38,15 @@ def pupils_have_teachers(county: County, edition: Edition) -> Iterator[Finding]:
                 yield at("QBE-LOG-016", row, f"teachers_{stage}", stage=STAGE_NAMES[stage], left=number(pupils))
 
 
-@check("QBE-LOG-017")
-def special_rooms_fit_classes(county: County, edition: Edition) -> Iterator[Finding]:
-    """专用教室不多于班级数。 No more special rooms than classes."""
+class _Rooms(NamedTuple):
+    row: Row
+    name: str
+    rooms: Exact
+    classes: Exact
+
+
+def _special_rooms(county: County, edition: Edition) -> Iterator[_Rooms]:
+    """The music rooms and the art rooms of every school whose classes are known."""
     for criterion in edition.file.criteria:
         if not isinstance(criterion, model.Rooms):
             continue
@@ -52,10 +59,28 @@ def special_rooms_fit_classes(county: County, edition: Edition) -> Iterator[Find
             if not known or any(_expected(row, s) and v is None for s, v in zip(edition.stages, classes, strict=True)):
                 continue
             for kind in criterion.rooms:
-                name = f"{kind}_rooms"
-                rooms = row.number_of(name)
-                if rooms is not None and every and rooms > every and not row_pupils(row, "senior"):
-                    yield at("QBE-LOG-017", row, name, name=name_of(name), left=number(rooms), right=number(every))
+                rooms = row.number_of(f"{kind}_rooms")
+                if rooms is not None and every and not row_pupils(row, "senior"):
+                    yield _Rooms(row, f"{kind}_rooms", rooms, every)
+
+
+@check("QBE-LOG-017")
+def special_rooms_fit_classes(county: County, edition: Edition) -> Iterator[Finding]:
+    """专用教室不多于班级数。 No more special rooms than classes."""
+    for row, name, rooms, classes in _special_rooms(county, edition):
+        if rooms > classes:
+            yield at("QBE-LOG-017", row, name, name=name_of(name), left=number(rooms), right=number(classes))
+
+
+@check("QBE-PLA-021")
+def special_rooms_are_few(county: County, edition: Edition) -> Iterator[Finding]:
+    """专用教室数与班级数相称。 Special rooms go with the classes."""
+    asked = bands()["special_rooms"]
+    for row, name, rooms, classes in _special_rooms(county, edition):
+        # more rooms than classes has a message of its own
+        if asked["least"] <= rooms <= classes and rooms * asked["classes"] > classes:
+            args = {"name": name_of(name), "left": number(rooms), "right": number(classes), "usual": asked["classes"]}
+            yield at("QBE-PLA-021", row, name, **args)
 
 
 def _expected(row: Row, stage: str) -> bool:
@@ -197,13 +222,15 @@ def small_schools_are_small(county: County, edition: Edition) -> Iterator[Findin
 def graduates_were_entrants(county: County, edition: Edition) -> Iterator[Finding]:
     """毕业生不多于应届人数。 No more graduates than are due."""
     graduates = county.number("graduates")
-    parts = [county.number(n) for n in ("entrants", "transfers_in", "transfers_out", "deaths")]
+    names = ("entrants", "transfers_in", "transfers_out", "deaths")
+    parts = [county.number(name) for name in names]
     if graduates is None or any(value is None for value in parts):
         return
     came, moved_in, moved_out, died = (value or 0 for value in parts)
     due = came + moved_in - moved_out - died
     if due and graduates > due:  # a denominator of 0 has a message of its own
-        yield at_fact("QBE-LOG-026", county, "graduates", left=number(graduates), right=number(due))
+        found = at_fact("QBE-LOG-026", county, "graduates", left=number(graduates), right=number(due))
+        yield with_cells(found, *(county.place(name) for name in names))
 
 
 @check("QBE-LOG-027")

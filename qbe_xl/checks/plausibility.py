@@ -57,11 +57,16 @@ def _same_way(found: list[Outlier]) -> bool:
 @check("QBE-PLA-001")
 def values_lie_with_the_countys(county: County, edition: Edition) -> Iterator[Finding]:
     """各校按学生数计算的值与全县相称。 A school's values per pupil lie with the county's."""
+    told = {(id(c.row), series.ratio.field) for series in measured(county) for c in series.cells if c.state != "fits"}
     for found in _by_school(county).values():
         if _same_way(found):
             continue
         for outlier in found:
             ratio, cell = outlier.ratio, outlier.cell
+            key = (id(cell.row), ratio.field)
+            if key in told:  # one field, one question, whatever it is divided by
+                continue
+            told.add(key)
             guess = Text("", "")
             if outlier.power is not None:
                 value = plain(cell.value / outlier.power)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qbe_xl.core.fields import field_of
 from qbe_xl.core.findings import Finding
@@ -159,6 +159,12 @@ def at_column(code: str, rows: Sequence[Row], name: str, /, **args: object) -> F
     first, last = places[0], places[-1]
     same = (first.sheet, first.file) == (last.sheet, last.file) and first.ref != last.ref
     return Finding(code, first.sheet, f"{first.ref}:{last.ref}" if same else first.ref, None, args, first.file)
+
+
+def with_cells(finding: Finding, *places: Place | None) -> Finding:
+    """The finding with further cells that it is about, those of its own sheet."""
+    here = [p.ref for p in places if p is not None and (p.sheet, p.file) == (finding.sheet, finding.file)]
+    return replace(finding, also=(*finding.also, *here))
 
 
 def _finding(code: str, place: Place | None, school: str | None, args: dict[str, object]) -> Finding:

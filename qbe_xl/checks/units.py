@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import Any
 
 from qbe_xl.checks.bands import bands
 from qbe_xl.checks.ratios import Cell, measured, slips
-from qbe_xl.checks.registry import at, at_column, at_fact, check, name_of
+from qbe_xl.checks.registry import at, at_column, at_fact, check, name_of, with_cells
 from qbe_xl.checks.robust import median
 from qbe_xl.checks.schools import number
+from qbe_xl.core.fields import field_of
 from qbe_xl.core.findings import Finding
 from qbe_xl.core.languages import Text
-from qbe_xl.core.numbers import exact, shown_percent
+from qbe_xl.core.numbers import Exact, exact, shown_percent
 from qbe_xl.county import County
 from qbe_xl.standards import Edition, model
 
@@ -82,9 +84,12 @@ def column_in_another_unit(county: County, edition: Edition) -> Iterator[Finding
 @check("QBE-PLA-004")
 def ratios_lie_in_their_bands(county: County, edition: Edition) -> Iterator[Finding]:
     """各校比值在合理范围之内。 A school's ratios lie in their plausible bands."""
+    told: set[tuple[int, str]] = set()
     for series in measured(county):
         for cell in series.cells:
-            if cell.state == "outside":
+            key = (id(cell.row), series.ratio.field)
+            if cell.state == "outside" and key not in told:  # one field, one question, whatever it is divided by
+                told.add(key)
                 yield at(
                     "QBE-PLA-004",
                     cell.row,
@@ -101,38 +106,59 @@ def ratios_lie_in_their_bands(county: County, edition: Edition) -> Iterator[Find
 @check("QBE-PLA-005")
 def county_figures_lie_in_their_bands(county: County, edition: Edition) -> Iterator[Finding]:
     """县级数据在合理范围之内。 The county's figures lie in their plausible bands."""
+    told: set[str] = set()
     for entry in bands()["facts"]:
-        value = county.number(entry["of"])
-        per = county.number(entry["per"]) if "per" in entry else 1
-        if not value or not per:
+        amount, per = entry["of"], entry.get("per")
+        if per is not None and told & {amount, per}:
+            continue  # one of the two has been named already
+        ratio = _outside(entry, county.number(amount), county.number(per) if per else 1)
+        if ratio is None:
             continue
-        ratio = Fraction(value) / per
-        low, high = exact(entry["low"]), exact(entry["high"])
-        if low <= ratio <= high:
-            continue
-        guess = Text("", "")
+        told.add(amount)
+        finding = at_fact("QBE-PLA-005", county, amount, **_band_args(entry, ratio))
+        yield with_cells(finding, county.place(per)) if per else finding
+    for entry in bands()["survey"]:
+        for row in county.survey:
+            ratio = _outside(entry, row.number_of(entry["of"]), row.number_of(entry["per"]))
+            if ratio is not None:
+                group, words = field_of("survey_group"), row.text("survey_group")
+                label = Text(group.choice_name(words, "zh"), group.choice_name(words, "en"))
+                args = _band_args(entry, ratio)
+                name = Text(f"{label.zh}{entry['name']['zh']}", f"{label.en}, {entry['name']['en'].lower()}")
+                found = at("QBE-PLA-005", row, entry["of"], **{**args, "name": name})
+                yield with_cells(found, row.place(entry["per"]))
+
+
+def _outside(entry: dict[str, Any], value: Exact | None, per: Exact | None) -> Fraction | None:
+    """The figure, or its ratio, where it lies outside its band and nothing else says so."""
+    if not value or not per:
+        return None
+    ratio = Fraction(value) / per
+    if ratio < exact(entry["low"]):
+        return ratio
+    return ratio if ratio > exact(entry["high"]) and "above" not in entry else None
+
+
+def _band_args(entry: dict[str, Any], ratio: Fraction) -> dict[str, object]:
+    low, high = exact(entry["low"]), exact(entry["high"])
+    guess = Text("", "")
+    if name_is_money(entry["of"]) and not ("per" in entry and name_is_money(entry["per"])):
         for unit in bands()["fact_units"]:
             other = ratio * Fraction(str(unit["factor"]))
-            if low <= other <= high and name_is_money(entry["of"]):
+            if low <= other <= high:
                 guess = Text(unit["zh"], unit["en"]).format(value=number(other))
                 break
-        name = Text(**entry["name"]) if "name" in entry else name_of(entry["of"])
-        yield at_fact(
-            "QBE-PLA-005",
-            county,
-            entry["of"],
-            name=name,
-            left=number(ratio) if ratio.denominator == 1 else plain(float(ratio)),
-            low=number(low),
-            high=number(high),
-            guess=guess,
-        )
+    return {
+        "name": Text(**entry["name"]) if "name" in entry else name_of(entry["of"]),
+        "left": number(ratio) if ratio.denominator == 1 else plain(float(ratio)),
+        "low": number(low),
+        "high": number(high),
+        "guess": guess,
+    }
 
 
 def name_is_money(field: str) -> bool:
     """Whether a field is in yuan."""
-    from qbe_xl.core.fields import field_of
-
     return field_of(field).unit == "元"
 
 

@@ -121,6 +121,11 @@ def facts(**values: Any) -> County:
     return with_facts(BASE, **values)
 
 
+def _graduates(count: int) -> County:
+    """So many graduates, nearly all of those who entered."""
+    return facts(graduates=count, entrants=count + 10)
+
+
 def number(name: str) -> int:
     """A county fact of the sound county."""
     return int(BASE.number(name) or 0)
@@ -370,10 +375,10 @@ SAMPLES: dict[str, Sample] = {
     ),
     "QBE-LOG-016": Sample(put(P, teachers_primary=0, **_NO_TEACHERS), put(P, teachers_primary=1, **_NO_TEACHERS)),
     "QBE-LOG-017": Sample(put(P, music_rooms=11), put(P, music_rooms=10)),
-    # 10 x 96 + 10 x 90 = 1860 = 2063 - 203
+    # 3 x 96 + 3 x 90 = 558 = 2641 - 2083
     "QBE-LOG-018": Sample(
-        put(P, music_rooms=10, music_rooms_96=10, art_rooms=10, art_rooms_90=10, teaching_area=2062),
-        put(P, music_rooms=10, music_rooms_96=10, art_rooms=10, art_rooms_90=10, teaching_area=2063),
+        put(P, music_rooms=3, music_rooms_96=3, art_rooms=3, art_rooms_90=3, indoor_sports_area=2084),
+        put(P, music_rooms=3, music_rooms_96=3, art_rooms=3, art_rooms_90=3, indoor_sports_area=2083),
     ),
     "QBE-LOG-019": Sample(put(P, indoor_sports_area=2641), put(P, indoor_sports_area=2640)),
     "QBE-LOG-020": Sample(put(P, built_year=2025), put(P, built_year=2024)),
@@ -395,11 +400,11 @@ SAMPLES: dict[str, Sample] = {
         facts(teachers_full_time=STAFF + 1, teachers_total=STAFF + 1), facts(teachers_full_time=STAFF, teachers_total=STAFF + 1)
     ),
     "QBE-CTY-003": Sample(facts(teachers_total=STAFF - 1, teachers_360_hours=STAFF - 1), facts(teachers_360_hours=STAFF - 1)),
-    "QBE-CTY-004": Sample(facts(intake_pupils_primary=ZONE + 1), facts(intake_pupils_primary=ZONE)),
+    "QBE-CTY-004": Sample(facts(intake_pupils_primary=ZONE + 1, proximity_pupils_primary=ZONE), facts(intake_pupils_primary=ZONE)),
     "QBE-CTY-005": Sample(facts(small_schools=5), facts(small_schools=6)),
     "QBE-CTY-006": Sample(facts(exchange_eligible=STAFF + 1), facts(exchange_eligible=STAFF)),
-    "QBE-CTY-007": Sample(facts(graduates=-(-JUNIOR * 15 // 100) - 1), facts(graduates=-(-JUNIOR * 15 // 100))),
-    "QBE-CTY-008": Sample(facts(quota_planned=GRADUATES + 1), facts(quota_planned=GRADUATES)),
+    "QBE-CTY-007": Sample(_graduates(-(-JUNIOR * 15 // 100) - 1), _graduates(-(-JUNIOR * 15 // 100))),
+    "QBE-CTY-008": Sample(facts(quota_planned=GRADUATES + 1, quota_allocated=GRADUATES // 2), facts(quota_planned=GRADUATES)),
     "QBE-CTY-009": Sample(put(P, school_name=row_of(OTHER).text("school_name")), put(P, school_name="第九学校")),
     "QBE-CTY-010": Sample(replace(BASE, survey=(*BASE.survey, BASE.survey[0])), BASE),
     "QBE-CTY-011": Sample(facts(county_code="37000"), facts(county_code="370000")),
@@ -411,7 +416,7 @@ SAMPLES: dict[str, Sample] = {
         several(primaries(2), lambda i, r: {"equipment_value": Fraction(r.number_of("equipment_value") or 0) / 10000}),
     ),
     "QBE-PLA-004": Sample(put(P, training_funds=165_501), put(P, training_funds=165_500)),  # half of 331,000
-    "QBE-PLA-005": Sample(facts(teacher_wage=Fraction("6.1")), facts(teacher_wage=15_000)),
+    "QBE-PLA-005": Sample(facts(teacher_wage=Fraction("6.1")), facts(teacher_wage=15_000, civil_servant_wage=15_000)),
     "QBE-PLA-006": Sample(_copied(), _copied(multimedia_rooms=30)),
     "QBE-PLA-007": Sample(
         several(primaries(6), lambda i, r: {"operating_funds": 350_000}), several(primaries(5), lambda i, r: {"operating_funds": 350_000})
@@ -424,6 +429,8 @@ SAMPLES: dict[str, Sample] = {
     "QBE-PLA-013": Sample(
         states(facts(proximity_pupils_primary=None), G13__primary=85), states(facts(proximity_pupils_primary=None), G13__primary=1)
     ),
+    # 10 classes: one room for every 3 are 3; 96 × 4 ㎡ are there
+    "QBE-PLA-021": Sample(put(P, music_rooms=4), put(P, music_rooms=3)),
     "QBE-PLA-014": Sample(put(P, pupils_primary=2000, **_NO_CLASSES), put(P, pupils_primary=1000, **_NO_CLASSES)),
     "QBE-POL-001": Sample(put(N, **_NO_JUNIOR), BASE),
     "QBE-POL-002": Sample(put(P, school_name="桃源九年一贯制学校"), put(P, school_name="桃源小学")),

@@ -178,12 +178,12 @@ def test_bands_name_known_fields_and_say_where_they_come_from() -> None:
     for ratio in ratios():
         assert {*ratio.of, *ratio.per} <= set(known)
         assert ratio.low < ratio.high
-    for entry in (*bands()["ratios"], *bands()["facts"]):
+    for entry in (*bands()["ratios"], *bands()["facts"], *bands()["survey"]):
         assert entry["source"] and entry["confidence"] in {"S", "C", "P", "I"}
     for section in ("zero", "same_value", "round_numbers", "homework"):
         assert set(filled(bands()[section]["fields"])) <= set(known)
     assert set(filled(bands()["column_zero"])) <= set(known)
-    for entry in bands()["facts"]:
+    for entry in (*bands()["facts"], *bands()["survey"]):
         assert {entry["of"], entry.get("per", entry["of"])} <= set(known)
     for section in ("jump", "amounts", "shrink", "same", "facts"):
         assert set(filled(bands()["years"][section]["fields"])) <= set(known)
