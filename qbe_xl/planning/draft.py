@@ -224,7 +224,8 @@ class Draft:
         for row in self.rows:
             if row.changed:
                 _settle(row, even_classes)
-        return replace(self._county, schools=tuple(row.as_row() for row in self.rows), facts=self.facts)
+        rows = tuple(row.as_row() for row in self.rows)
+        return replace(self._county, schools=rows, facts=self.facts, stated={})  # what was stated was of another county
 
 
 def _settle(row: DraftRow, even_classes: Mapping[str, Exact] | None) -> None:
