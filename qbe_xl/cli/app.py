@@ -9,6 +9,8 @@ import typer
 
 from qbe_xl.cli.codes import WRONG_CALL
 from qbe_xl.cli.help import Command, Group, LibraryError, usage_error
+from qbe_xl.cli.options import EditionOption, LangOption
+from qbe_xl.cli.planning_commands import planning
 from qbe_xl.cli.problems import checked_lang
 
 app = typer.Typer(
@@ -26,26 +28,6 @@ Every command has help and examples: qbe-xl COMMAND --help""",
 qbe-xl assess 填报表.xlsx --out-dir 结果
 qbe-xl explain G3""",
 )
-
-LangOption = Annotated[
-    str,
-    typer.Option(
-        "--lang",
-        metavar="zh|en",
-        envvar="QBE_LANG",
-        help="""输出语言，默认 zh（或环境变量 QBE_LANG）。
-Language, zh by default (or QBE_LANG).""",
-    ),
-]
-EditionOption = Annotated[
-    str | None,
-    typer.Option(
-        "--edition",
-        metavar="ID|FILE.yaml",
-        help="""标准版本的编号或文件；见 qbe-xl standards。
-Edition of the rules, an id or a file; see qbe-xl standards.""",
-    ),
-]
 
 
 @app.callback(invoke_without_command=True)
@@ -526,6 +508,9 @@ LibreOffice's user folder; by default this user's.""",
     from qbe_xl.cli.doctor import doctor as examine
 
     return examine(checked_lang(lang), link, profile)
+
+
+app.add_typer(planning)  # without a name: its commands stand among the others
 
 
 def command() -> Any:

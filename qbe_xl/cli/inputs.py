@@ -9,7 +9,10 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et")
-OWN_RESULTS = ("*.评估结果*.xlsx", "*.results*.xlsx", "*.重算.xls[xm]", "*.recalculated.xls[xm]")
+OWN_RESULTS = (
+    "*.评估结果*.xlsx", "*.results*.xlsx", "*.重算.xls[xm]", "*.recalculated.xls[xm]", "*.缺口*.xlsx", "*.gaps*.xlsx",
+    "*.情景*.xlsx", "*.whatif*.xlsx", "*.scenarios*.xlsx",
+)  # fmt: skip
 LOCK_FILE = "~$"
 
 
