@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -69,10 +70,11 @@ def run_gaps(call: Call) -> int:
 def run_whatif(call: Call) -> int:
     """Scenarios beside the present; 3 where the workbook cannot be assessed."""
     _prepare(call, '"schema": "qbe-xl/whatif')
-    scenarios = _scenarios(call)
+    named = _named(call)
     result = _assessed(call)
     if not result.usable:
         return _unusable(call, result)
+    scenarios = _checked(call, (*_of_workbook(call), *named))
     from qbe_xl.planning.serial import whatif_to_dict
     from qbe_xl.planning.whatif import what_if
 
@@ -119,18 +121,13 @@ def _prepare(call: Call, mark: str) -> None:
         make_folder(Path(call.json).parent)
 
 
-def _scenarios(call: Call) -> list[Scenario]:
-    """Those of the workbook's own sheet, then those of the files named."""
+def _named(call: Call) -> list[Scenario]:
+    """The scenarios of the files named."""
     from qbe_xl.planning.scenario import read_scenarios
     from qbe_xl.planning.scenario_sheet import scenarios_of
     from qbe_xl.safety import Refused
 
     found: list[Scenario] = []
-    try:
-        if Path(call.file).is_file():
-            found += scenarios_of(call.file, call.guarded) or ()
-    except Refused:
-        return found  # reading the report says what is wrong with the file
     for name in call.scenarios:
         if Path(name).suffix.lower() not in _BOOKS:
             found += read_scenarios(name)
@@ -138,19 +135,37 @@ def _scenarios(call: Call) -> list[Scenario]:
         try:
             from_book = scenarios_of(name, call.guarded)
         except Refused as refused:
-            texts = {lang: render(refused.code, lang, refused.values)[0] for lang in ("zh", "en")}
-            raise QbeError("QBE-CAL-009", problem=texts[call.lang].rstrip("。."), command="qbe-xl whatif") from refused
+            text = render(refused.code, call.lang, refused.values)[0].rstrip("。.")
+            raise QbeError("QBE-CAL-009", problem=text, command="qbe-xl whatif") from refused
         if from_book is None:
             raise QbeError("QBE-PLN-013", file=name)
         found += from_book
-    if not found:
+    return found
+
+
+def _of_workbook(call: Call) -> tuple[Scenario, ...]:
+    """The scenarios of the sheet in the workbook itself, where it has one."""
+    from qbe_xl.planning.scenario_sheet import scenarios_of
+    from qbe_xl.safety import Refused
+
+    if not Path(call.file).is_file():
+        return ()  # a folder of school forms
+    try:
+        return scenarios_of(call.file, call.guarded) or ()
+    except Refused:
+        return ()  # the report was read, so that is what counts
+
+
+def _checked(call: Call, scenarios: Sequence[Scenario]) -> Sequence[Scenario]:
+    """QbeError where there is no scenario, or two have one name."""
+    if not scenarios:
         raise QbeError("QBE-PLN-013", file=call.file)
     seen: set[str] = set()
-    for scenario in found:
+    for scenario in scenarios:
         if scenario.name in seen:
             raise QbeError("QBE-PLN-014", name=scenario.name)
         seen.add(scenario.name)
-    return found
+    return scenarios
 
 
 def _assessed(call: Call) -> Assessment:

@@ -128,7 +128,7 @@ Replace an existing file.""",
     ] = False,
 ) -> int:
     """写出一份待填的情景文件，列有本县学校和各种操作的例子。
-    Write a scenario file to fill in: the county's schools, and an example of each action.
+    Write a scenario file to fill in: the schools, an example of each action.
     """
     from qbe_xl.cli.planning import new_scenario as write
 

@@ -11,7 +11,7 @@ from qbe_xl.core.fields import YES_NO
 from qbe_xl.core.languages import STAGE_NAMES, STATUS_NAMES, Lang, Text
 from qbe_xl.core.numbers import Exact, exact
 from qbe_xl.outputs.results.gap_sheets import action_words, unit_word
-from qbe_xl.outputs.results.scenario_sheets import changes_listed, named
+from qbe_xl.outputs.results.scenario_sheets import blocked_note, changes_listed, named
 from qbe_xl.planning.drivers import DIRECTION_NAMES, Drivers
 from qbe_xl.planning.gaps import Gaps
 from qbe_xl.planning.whatif import Cell, Row, WhatIf
@@ -31,6 +31,11 @@ def _plain(text: str) -> str:
     from rich.markup import escape
 
     return escape("".join(c if c.isprintable() else " " for c in text))
+
+
+def _say(console: Console, text: str, style: str = "") -> None:
+    """One line, as long as it is: the terminal wraps it."""
+    console.print(_plain(text), style=style, soft_wrap=True, highlight=False)
 
 
 def _table(*columns: tuple[str, bool]) -> Table:
@@ -67,18 +72,18 @@ def print_gaps(console: Console, gaps: Gaps, drivers: Sequence[Drivers], lang: L
     _print_schools(console, gaps, lang)
     for item in gaps.county:
         amount = "" if item.amount is None else _amount(item.amount, item.unit, lang)
-        console.print(_plain(f" ✗ {item.item.id} {item.item.name[lang]}  {action_words(item, lang)} {amount}".rstrip()))
+        _say(console, f" ✗ {item.item.id} {item.item.name[lang]}  {action_words(item, lang)} {amount}".rstrip())
     if gaps.seats:
         over = sum((seat.over or 0 for seat in gaps.seats), start=exact(0))
         more = sum(seat.more_classes or 0 for seat in gaps.seats)
         zh = f" ✗ 超标班 {number(over)} 个；重新编班至少需增 {more} 个班"
         en = f" ✗ {number(over)} classes above the size allowed; at least {more} more classes if spread evenly"
-        console.print(Text(zh, en)[lang])
+        _say(console, Text(zh, en)[lang])
     if not (short or gaps.items or gaps.seats):
-        console.print(Text("没有缺口。", "Nothing is missing.")[lang])
+        _say(console, Text("没有缺口。", "Nothing is missing.")[lang])
     if gaps.unknown:
         zh, en = f" ? {gaps.unknown} 个指标值缺数据，未计入缺口。", f" ? {gaps.unknown} values have no data and count for no gap."
-        console.print(Text(zh, en)[lang])
+        _say(console, Text(zh, en)[lang])
     for each in drivers:
         if each.result.cv_status == "fail":
             _print_drivers(console, each, lang)
@@ -101,7 +106,7 @@ def _print_schools(console: Console, gaps: Gaps, lang: Lang) -> None:
     rest = len(gaps.schools) - _SCHOOLS
     if rest > 0:
         zh, en = f" 另有 {rest} 条，见 --out-dir 写出的工作簿", f" and {rest} more; see the workbook of --out-dir"
-        console.print(Text(zh, en)[lang])
+        _say(console, Text(zh, en)[lang])
 
 
 def _print_drivers(console: Console, drivers: Drivers, lang: Lang) -> None:
@@ -116,7 +121,7 @@ def _print_drivers(console: Console, drivers: Drivers, lang: Lang) -> None:
         )
     cv = "–" if drivers.cv is None else number(drivers.cv, result.cv_limit, places=CV_PLACES)
     head = f"{STAGE_NAMES[result.stage][lang]} {result.indicator.id} CV {cv}"
-    console.print(_plain(f" {head}{'：' if lang == 'zh' else ': '}{('；' if lang == 'zh' else '; ').join(parts)}"))
+    _say(console, f" {head}{'：' if lang == 'zh' else ': '}{('；' if lang == 'zh' else '; ').join(parts)}")
 
 
 # ---- what-if
@@ -135,14 +140,16 @@ def print_whatif(console: Console, result: WhatIf, lang: Lang = "zh") -> None:
         table.add_row(_plain(f"{code}{row.name[lang]}"), *cells)
     console.print(table)
     colon = "：" if lang == "zh" else ": "
-    for outcome in result.outcomes:
+    if result.base.blocked:
+        _say(console, blocked_note(result.base)[lang], "yellow")
+    for index, outcome in enumerate(result.outcomes):
         name = outcome.scenario.name
         for finding in outcome.errors:
-            console.print(_plain(f" ! {name}{colon}{finding.sentence(lang)}"), style="bold red")
+            _say(console, f" ! {name}{colon}{finding.sentence(lang)}", "bold red")
         for kind, units in changes_listed(outcome):
-            console.print(_plain(f" {name}{colon}{kind[lang]} {len(units)}{colon}{named(units[:_SCHOOLS], lang)}"))
-        if not any(_differs(row, outcome_index) for outcome_index in [result.outcomes.index(outcome)] for row in result.rows):
-            console.print(_plain(f" {name}{colon}{Text('与现状相同', 'as at present')[lang]}"))
+            _say(console, f" {name}{colon}{kind[lang]} {len(units)}{colon}{named(units[:_SCHOOLS], lang)}")
+        if not any(_differs(row, index) for row in result.rows):
+            _say(console, f" {name}{colon}{Text('与现状相同', 'as at present')[lang]}")
 
 
 def _differs(row: Row, index: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from qbe_xl.assessment.results import Assessment
 from qbe_xl.core.fields import YES_NO
 from qbe_xl.core.languages import STAGE_NAMES, STATUS_NAMES, Lang, Text
 from qbe_xl.outputs.results.book import MARKS, PALE, Sheet
@@ -31,7 +32,8 @@ def write_scenarios(sheet: Sheet, result: WhatIf) -> None:
         "各情景都从现状出发，彼此无关；底色加深的格与现状不同。判定不取整。",
         "Every scenario starts from the present, on its own; what differs from the present is shaded. Decided unrounded.",
     )
-    sheet.title(note[lang])
+    errors = blocked_note(result.base) if result.base.blocked else Text("", "")
+    sheet.title(f"{note[lang]}{' ' if lang == 'en' and errors.en else ''}{errors[lang]}")
     head = sheet.row
     top = book.cell(bold=True, fill="#DCE4EE", align="center", wrap=True)
     sheet.merged(head, 0, 1, Text("项目", "Criterion")[lang], top, rows=2)
@@ -49,6 +51,16 @@ def write_scenarios(sheet: Sheet, result: WhatIf) -> None:
     for row in result.rows:
         _row(sheet, row)
     _units(sheet, result)
+
+
+def blocked_note(base: Assessment) -> Text:
+    """That the report has errors, and how they are taken here."""
+    errors = sum(finding.severity == "error" for finding in base.findings)
+    return Text(
+        f"填报数据有 {errors} 处错误，有错误的值按缺数据处理；改正之前不能下结论。",
+        f"The report has {errors} {'error' if errors == 1 else 'errors'}; values in error count as missing, and there is no verdict "
+        "until they are corrected.",
+    )
 
 
 def _row(sheet: Sheet, row: Row) -> None:
@@ -103,8 +115,8 @@ def changes_listed(outcome: Outcome) -> list[tuple[Text, tuple[UnitChange, ...]]
         (Text("新达标", "newly met"), outcome.those("pass")),
         (Text("新不达标", "newly not met"), outcome.those("fail")),
         (Text("新待定", "newly undetermined"), outcome.those("undetermined")),
-        (Text("新增", "new"), outcome.appeared),
-        (Text("撤并", "gone"), outcome.gone),
+        (Text("新参评", "newly counted"), outcome.appeared),
+        (Text("不再参评", "no longer counted"), outcome.gone),
     )
     return [(name, units) for name, units in kinds if units]
 
