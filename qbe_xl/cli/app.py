@@ -10,6 +10,7 @@ import typer
 from qbe_xl.cli.codes import WRONG_CALL
 from qbe_xl.cli.help import Command, Group, LibraryError, usage_error
 from qbe_xl.cli.options import EditionOption, LangOption
+from qbe_xl.cli.plan_command import cheapest
 from qbe_xl.cli.planning_commands import planning
 from qbe_xl.cli.problems import checked_lang
 
@@ -511,6 +512,7 @@ LibreOffice's user folder; by default this user's.""",
 
 
 app.add_typer(planning)  # without a name: its commands stand among the others
+app.add_typer(cheapest)
 
 
 def command() -> Any:

@@ -26,6 +26,9 @@ PLANNING_SHEETS: dict[str, Text] = {
     "drivers": Text("差异来源", "Drivers of the CV"),
     "scenarios": Text("情景对比", "Scenarios compared"),
     "actions": Text("情景操作", "What the scenarios do"),
+    "plan": Text("整改方案", "Plan"),
+    "plan_schools": Text("方案分校", "Plan by school"),
+    "plan_years": Text("方案分年", "Plan by year"),
 }
 
 VERDICTS: dict[str, Text] = {

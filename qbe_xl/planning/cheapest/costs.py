@@ -154,7 +154,8 @@ def load_costs(path: Path | str) -> Costs:
         _not_negative(price, key, located, ("prices", key))
     for number, key in enumerate(own.off):
         _known(key, ids, located, ("off", number))
-    for kind, entries in (("caps", own.caps), ("forbid", own.forbid)):
+    groups: tuple[tuple[str, tuple[Cap | Forbid, ...]], ...] = (("caps", own.caps), ("forbid", own.forbid))
+    for kind, entries in groups:
         for number, entry in enumerate(entries):
             if entry.measure is not None:
                 _known(entry.measure, ids, located, (kind, number, "measure"))
@@ -177,7 +178,14 @@ def _merged(base: Costs, own: _Own, name: str) -> Costs:
     ids = {*(m.id for m in measures), *(k.id for k in kinds)}
     transfers = Transfers(sponsors=own.sponsors or base.transfers.sponsors, kinds=tuple(kinds))
     return Costs(
-        name, own.note or base.note, tuple(measures), base.parts, transfers, frozenset(ids - stated), own.caps, own.forbid
+        name,
+        own.note or base.note,
+        tuple(measures),
+        base.parts,
+        transfers,
+        frozenset(ids - stated),
+        own.caps,
+        own.forbid,
     )
 
 
@@ -267,6 +275,7 @@ def parse_forbid(text: str) -> Forbid:
         return Forbid(school=school.strip())
     if what in all_fields() or any(f.base == what for f in all_fields().values()):
         return Forbid(school=school.strip(), field=what)
-    if any(what == m.id for m in (*_default().measures, *_default().transfers.kinds)):
+    d = _default()
+    if what in {*(m.id for m in d.measures), *(k.id for k in d.transfers.kinds)}:
         return Forbid(school=school.strip(), measure=what)
     return Forbid(school=school.strip(), indicator=what)

@@ -376,11 +376,16 @@ def _check_names(costs: Costs, result: Assessment, edition: Edition) -> None:
     """Every school and indicator that a cap or prohibition names exists."""
     from difflib import get_close_matches
 
-    names = {name for school in result.schools for row in school.rows for name in (row.text("school_code"), row.text("school_name"))}
-    for rule in (*costs.caps, *costs.forbid):
-        if rule.school != EVERY and rule.school not in names:
-            close = get_close_matches(rule.school, sorted(names), n=1, cutoff=0.3)
-            raise QbeError("QBE-PLN-102", school=rule.school, nearest=close[0] if close else "–")
+    names = {
+        name
+        for school in result.schools
+        for row in school.rows
+        for name in (row.text("school_code"), row.text("school_name"))
+    }
+    for named in (*(c.school for c in costs.caps), *(f.school for f in costs.forbid)):
+        if named != EVERY and named not in names:
+            close = get_close_matches(named, sorted(names), n=1, cutoff=0.3)
+            raise QbeError("QBE-PLN-102", school=named, nearest=close[0] if close else "–")
     known = [i.id for i in edition.resources]
     for forbid in costs.forbid:
         if forbid.indicator is not None and forbid.indicator not in known:

@@ -103,7 +103,10 @@ class Relaxation:
                 wanted = at_limit - float(need.base)
                 floor = wanted - at_limit * (1 - float(self.data.problem.edition.file.resource_rule.floor_share))
             elif terms and all(self.data.whole[j] and a == 1 for j, a in terms):
-                wanted, floor = math.ceil(need.to_limit), math.ceil(need.to_floor)  # whole people and rooms: the same, tighter
+                wanted, floor = (
+                    math.ceil(need.to_limit),
+                    math.ceil(need.to_floor),
+                )  # whole people and rooms: the same, tighter
             size = max(at_limit, 1e-9)
             row = {j: a * self._scale[j] / size for j, a in terms}
             if self.data.problem.may_miss and wanted > floor:
@@ -163,7 +166,7 @@ class Relaxation:
                     alpha = at * factor
                     if alpha <= 0:
                         continue
-                    if values is not None and not first:
+                    if values is not None and not first and y0 < len(values):
                         here = 2 * alpha * weight[m] * r[m] - alpha * alpha * values[y0]
                         if here - values[z[m]] < _CUT / len(r):
                             continue

@@ -125,7 +125,9 @@ class Rounding:
 
     def _meet_needs(self, steps: Floats, slack: Floats, exempt: Mapping[int, Sequence[str]]) -> bool:
         # what raises several indicators at once first: it may spare what raises one
-        for key in sorted(self.data.need, key=lambda k: -max((len(self.rows_of[j]) for j, _ in self.data.rows[k]), default=0)):
+        for key in sorted(
+            self.data.need, key=lambda k: -max((len(self.rows_of[j]) for j, _ in self.data.rows[k]), default=0)
+        ):
             lack = self._lacking(key, steps, exempt)
             if not lack:
                 continue
@@ -212,7 +214,9 @@ class Rounding:
         return [i for each in near for i in where.get(each, ())]
 
     @staticmethod
-    def _least(over: float, r: float, p: float, everybody: float, total: float, factor: float, a: float, most: float) -> float:
+    def _least(
+        over: float, r: float, p: float, everybody: float, total: float, factor: float, a: float, most: float
+    ) -> float:
         """The fewest whole steps that bring the excess `over` to 0."""
         low, high = 0.0, most
         while high - low > 1:

@@ -60,7 +60,7 @@ class _Search:
         relaxation = Relaxation(self.data)
         if self.found.steps is not None:  # tangents where a plan stands are near those that matter
             relaxation.cut(np.array(self.found.steps, dtype=float), None, (0.6, 0.8, 0.9, 1.0, 1.1, 1.25, 1.6))
-        last = self._root(relaxation)
+        self._root(relaxation)
         if self.found.infeasible or self._done():
             return self._result()
         relaxation.make_whole()
@@ -71,7 +71,6 @@ class _Search:
             if left <= 0:
                 break
             solved = relaxation.solve(left, max(self.gap / 2, 1e-9))
-            last = solved
             if solved.status == "infeasible":
                 self.found.infeasible = self.found.steps is None
                 break
@@ -83,7 +82,6 @@ class _Search:
                 break
             if not relaxation.cut(solved.steps, solved.values) and solved.status == "ok" and self.gap > 0:
                 break
-        _ = last
         return self._result()
 
     def _baselines(self) -> None:
@@ -91,19 +89,16 @@ class _Search:
         none: dict[int, tuple[str, ...]] = {}
         greedy = self.roundings[0].cheapest_exempt()
         for name, exempt in (("all_to_limit", none), ("greedy", greedy)):
-            before = self.found.steps, self.found.cost
-            self.found.steps, self.found.cost = None, math.inf
+            best, self.found = self.found, Found(baselines=self.found.baselines)
             self._try(None, exempt, trim=False)
-            cost = self.found.cost if self.found.steps is not None else None
-            self.found.baselines[name] = cost
-            if self.found.steps is None or before[1] <= self.found.cost:
-                self.found.steps, self.found.cost = before
+            self.found.baselines[name] = self.found.cost if math.isfinite(self.found.cost) else None
+            if best.cost <= self.found.cost:
+                self.found = best
         self._try(None, greedy)
 
-    def _root(self, relaxation: Relaxation) -> Solved | None:
+    def _root(self, relaxation: Relaxation) -> None:
         """The linear relaxation, rounded at every round."""
         bound = 0.0
-        solved: Solved | None = None
         for _ in range(_ROUNDS):
             self.found.rounds += 1
             left = self.end - time.monotonic()
@@ -113,7 +108,7 @@ class _Search:
             if solved.status == "infeasible":
                 self.found.infeasible = True
                 self.found.steps = None
-                return None
+                return
             if solved.steps is None or solved.values is None:
                 break
             self.found.bound = max(self.found.bound, solved.bound)
@@ -129,7 +124,17 @@ class _Search:
                 break
             if max(rose, fell if math.isfinite(fell) else 0.0) <= _STALLED * abs(bound):
                 break
-        return solved
+
+    def _balance(self, start: Floats) -> None:
+        """As many arrive as leave: who has no counterpart among the whole ones stays."""
+        for group in self.problem.balance:
+            coming = [j for j in group if self.problem.columns[j].way == "in"]
+            leaving = [j for j in group if self.problem.columns[j].way == "out"]
+            over = float(start[coming].sum() - start[leaving].sum())
+            for j in coming if over > 0 else leaving:
+                back = min(abs(over), float(start[j]))
+                start[j] -= back
+                over -= math.copysign(back, over)
 
     def _fixed(self, relaxation: Relaxation, solved: Solved) -> None:
         """Round what is best once the choice of the indicators left at the floor is made."""
@@ -142,14 +147,12 @@ class _Search:
             relaxation.cut(again.steps, again.values)
 
     def _round(self, solved: Solved, nearest: bool = False) -> None:
-        steps = solved.steps
+        steps: Floats = solved.steps
         start = np.floor(steps + (0.5 if nearest else 1e-6))
         loose = ~self.data.whole
         start[loose] = np.floor(steps[loose] + 1e-6)
         if not nearest and self.problem.balance:
-            for j, column in enumerate(self.problem.columns):
-                if column.way != "buy":
-                    start[j] = 0.0  # halves of transfers do not balance: the whole programme finds them
+            self._balance(start)
         exempt = self.roundings[0].cheapest_exempt(solved.exempt)
         self._try(start, exempt)
 
