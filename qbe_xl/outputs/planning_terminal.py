@@ -49,8 +49,10 @@ def _table(*columns: tuple[str, bool]) -> Table:
 
 
 def _amount(value: Exact, unit: str | None, lang: Lang) -> str:
-    text = number(value)
-    return f"{text} {unit_word(unit, lang)}".strip()
+    text, word = number(value), unit_word(unit, lang)
+    if lang == "en" and value == 1:
+        word = {"people": "person"}.get(word, word.removesuffix("s"))
+    return f"{text} {word}".strip()
 
 
 def print_gaps(console: Console, gaps: Gaps, drivers: Sequence[Drivers], lang: Lang = "zh") -> None:

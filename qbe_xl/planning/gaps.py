@@ -315,7 +315,7 @@ def _counted(
     steps = math.ceil((missing if direction == "more" else -missing) / step)
     if operator in (">", "<") and steps * step == abs(missing):
         steps += 1  # the limit itself is not enough
-    unit = described.unit or (item.criterion.unit if not item.criterion.percent else None)
+    unit = None if described.unit == "比例" else described.unit or (None if item.criterion.percent else item.criterion.unit)
     return ItemGap(item, school, direction, steps * Fraction(step), step, field, unit, described.name)
 
 

@@ -13,8 +13,10 @@ from qbe_xl.outputs.results.figures import as_float, cv_format, number_format
 from qbe_xl.planning.drivers import DIRECTION_NAMES, Driver, Drivers, tiny_words
 from qbe_xl.planning.settings import drivers_shown
 
-WIDTHS = (5.0, 26.0, 10.0, 11.0, 11.0, 11.0, 13.0, 14.0, 13.0, 2.0, 18.0, 18.0, 18.0, 18.0)
+WIDTHS = (5.0, 26.0, 10.0, 11.0, 11.0, 11.0, 13.0, 14.0, 13.0, 2.0, 15.0, 15.0, 15.0, 15.0)
 _CHART_COLUMN, _CHART_ROWS, _ROW = 10, 13, 20
+_SCALE = 62  # per cent: so the sheet is one page wide; page breaks need a scale, for fitting to pages ignores them
+_PAGE, _USUAL = 790.0, 15.0  # points: what a page holds at that scale, and a row without a height of its own
 _COLUMNS = (
     Text("序", "No."), Text("学校", "School"), Text("在校生数", "Pupils"), Text("本校值", "Value"), Text("方向", "Direction"),
     Text("占 CV² 的份额", "Share of CV²"), Text("去掉该校的 CV", "CV without it"), Text("去掉后判定", "Status without it"),
@@ -49,9 +51,24 @@ def write_drivers(sheet: Sheet, drivers: Sequence[Drivers]) -> None:
     sheet.title(note[lang])
     with_chart = charted(drivers)
     order = {"fail": 0, "undetermined": 1}
+    used, breaks = _height(sheet, 0), []
     for each in sorted(drivers, key=lambda d: (order.get(d.result.cv_status, 2), -_distance(d))):
-        if each.cv:
-            _block(sheet, each, (each.result.stage, each.result.indicator.id) in with_chart)
+        if not each.cv:
+            continue
+        first = sheet.row
+        _block(sheet, each, (each.result.stage, each.result.indicator.id) in with_chart)
+        high = _height(sheet, first)
+        if used + high > _PAGE and used:  # no block, and no chart, is cut by the end of a page
+            breaks.append(first)
+            used = 0
+        used += high
+    sheet.drawn.row_breaks = tuple(breaks)
+    sheet.drawn.scale = _SCALE
+
+
+def _height(sheet: Sheet, first: int) -> float:
+    """The height of the rows from `first` to where the sheet is drawn now, in points."""
+    return sum(sheet.drawn.heights.get(row, _USUAL) for row in range(first, sheet.row))
 
 
 def _block(sheet: Sheet, drivers: Drivers, chart: bool) -> None:

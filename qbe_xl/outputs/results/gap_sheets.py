@@ -8,9 +8,10 @@ from qbe_xl.core.languages import STAGE_NAMES, Lang, Text
 from qbe_xl.core.numbers import Exact
 from qbe_xl.outputs.results.book import Sheet
 from qbe_xl.outputs.results.figures import as_float, limit_format, number_format
+from qbe_xl.outputs.results.groups import short_id
 from qbe_xl.planning.gaps import Gaps, IndicatorGap, ItemGap, SchoolGap, SeatGap
 
-GAP_WIDTHS = (9.0, 34.0, 9.0, 11.0, 11.0, 11.0, 13.0, 15.0, 15.0, 15.0, 15.0)
+GAP_WIDTHS = (9.0, 34.0, 9.0, 13.0, 18.0, 18.0, 13.0, 20.0, 20.0, 20.0, 20.0)
 SCHOOL_WIDTHS = (14.0, 26.0, 9.0, 9.0, 30.0, 12.0, 12.0, 12.0, 16.0, 16.0, 7.0, 26.0)
 _UNITS_EN = {"人": "people", "间": "rooms", "元": "yuan", "㎡": "㎡", "年": "years", "级": "levels", "分钟": "minutes", "个": "classes",
              "所": "schools"}  # fmt: skip
@@ -125,7 +126,7 @@ def _items(sheet: Sheet, gaps: Gaps) -> None:
     for gap in gaps.county:
         row = sheet.row
         what = f"{action_words(gap, lang)}{Text('。', '. ')[lang]}{gap.item.detail[lang]}"
-        sheet.text(row, 0, gap.item.id, book.cell(bold=True))
+        sheet.text(row, 0, short_id(gap.item), book.cell(bold=True))
         sheet.text(row, 1, gap.item.name[lang], book.words())
         sheet.text(row, 2, unit_word(gap.unit, lang), book.cell(align="center"))
         _amount(sheet, 3, gap)
@@ -271,7 +272,7 @@ def _school_item(sheet: Sheet, gap: ItemGap) -> None:
         return
     school = gap.school.school
     name = gap.item.name[lang]
-    _start(sheet, school.code, school.name, "", gap.item.id, name)
+    _start(sheet, school.code, school.name, "", short_id(gap.item), name)
     detail = gap.school.detail[lang]
     sheet.merged(row, 5, 7, detail, book.words(font_size=9))
     _amount(sheet, 8, gap)

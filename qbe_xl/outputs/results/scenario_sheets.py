@@ -15,7 +15,7 @@ from qbe_xl.planning.whatif import Cell, Outcome, Row, UnitChange, WhatIf
 from qbe_xl.planning.wording import action_sentence
 
 _HEAD = (13.0, 46.0)
-_EACH = (12.0, 14.0)
+_EACH = (15.0, 14.0)
 ACTION_WIDTHS = (24.0, 6.0, 84.0, 28.0)
 _LISTED = 200
 
