@@ -187,8 +187,8 @@ def budget_words(plan: Plan) -> Text:
     )
     now = passing(budget.after) if budget.after is not None else passing(plan.before)
     return Text(
-        f"{zh}，不够，还差 {money(short, 'zh')}。只求学校达标、不顾差异系数，用 {money(budget.cost, 'zh')}可使 {len(budget.schools)} 所学校由不达标变为达标{proved.zh}，"
-        f"届时达标 {now} 所，资源配置{STATUS_NAMES[status].zh}。",
+        f"{zh}，不够，还差 {money(short, 'zh')}。只求学校达标、不顾差异系数，用 {money(budget.cost, 'zh')}可使 "
+        f"{len(budget.schools)} 所学校由不达标变为达标{proved.zh}，届时达标 {now} 所，资源配置{STATUS_NAMES[status].zh}。",
         f"{en}: not enough, {money(short, 'en')} short. Leaving CVs aside, {money(budget.cost, 'en')} makes {len(budget.schools)} more schools "
         f"pass{proved.en}; {now} then pass, resources: {STATUS_NAMES[status].en}.",
     )
@@ -421,8 +421,9 @@ def write_plan_years(sheet: Sheet, plan: Plan) -> None:
         text = Text(
             f"第 {year.number} 年：预算 {money(year.budget, 'zh')}，支出 {money(year.spent, 'zh')}，结转 {money(year.carried, 'zh')}；年末达标学校 "
             f"{year.schools_passing} 所，超限差异系数 {over} 项，资源配置{STATUS_NAMES[status].zh}。",
-            f"Year {year.number}: budget {money(year.budget, 'en')}, spent {money(year.spent, 'en')}, carried over {money(year.carried, 'en')}; at its end "
-            f"{year.schools_passing} schools pass, {over} CVs are above their limit, resources: {STATUS_NAMES[status].en}.",
+            f"Year {year.number}: budget {money(year.budget, 'en')}, spent {money(year.spent, 'en')}, "
+            f"carried over {money(year.carried, 'en')}; at its end {year.schools_passing} schools pass, "
+            f"{over} CVs are above their limit, resources: {STATUS_NAMES[status].en}.",
         )
         sheet.merged(sheet.row, 0, len(YEAR_WIDTHS) - 1, text[lang], book.words(bold=True, fill="#F3F5F8"))
         sheet.height(sheet.row, [(text[lang], sheet.span(0, len(YEAR_WIDTHS) - 1) - 2)], least=22)

@@ -54,22 +54,19 @@ def find_blocks(problem: Problem, seconds: float) -> tuple[Block, ...]:
     if solved is None:
         return ()
     needs, cones = relaxation.lack(solved.values)
-    blocks = [_unit_block(problem, key, by) for key, by in sorted(needs.items())]
+    blocks = [_unit_block(problem, key, by, solved.exempt.get(key, 0.0) > 0.5) for key, by in sorted(needs.items())]
     return (*blocks, *(_cone_block(problem, problem.cones[n], data.cones[n], solved.steps) for n in sorted(cones)))
 
 
-def _unit_block(problem: Problem, key: tuple[int, str], lack: float) -> Block:
+def _unit_block(problem: Problem, key: tuple[int, str], lack: float, exempt: bool) -> Block:
     unit, need = problem.units[key[0]], problem.needs[key]
     limit = need.indicator.at_least[unit.stage]  # type: ignore[index]
     columns = [c for c in problem.columns if any((u, k) == key and by > 0 for u, k, by in c.effects)]
-    reachable = [c for c in columns if c.most is None or c.most > 0]
-    short = Fraction(lack).limit_denominator(10**6) * limit
-    floor = problem.edition.floor(need.indicator, unit.stage)
+    no_way = all(c.most == 0 for c in columns)
+    wanted = problem.edition.floor(need.indicator, unit.stage) if exempt else limit
     now = Fraction(need.indicator.per_pupils) * need.base / problem.pupils(key[0])
-    # whether the floor or the limit was wanted follows from what is lacking
-    reached = now if not reachable else max(now, limit - short)
-    wanted = floor if abs(float(floor - reached - short)) < abs(float(limit - reached - short)) else limit
-    return Block(need.indicator, unit.stage, unit, tidy(reached), wanted, not reachable)
+    reached = now if no_way else wanted - Fraction(lack).limit_denominator(10**6) * limit  # lacking is told in limits
+    return Block(need.indicator, unit.stage, unit, tidy(reached), wanted, no_way)
 
 
 def _cone_block(problem: Problem, cone: Cone, found: Any, steps: Any) -> Block:

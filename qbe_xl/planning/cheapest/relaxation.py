@@ -86,6 +86,7 @@ class Relaxation:
             cost = 0.0 if self.elastic else price * self._scale[j] * _MONEY
             most = self.data.most[j] / self._scale[j]
             self._variable(cost, 0.0, self._inf if math.isinf(most) else float(most), bool(self.data.whole[j]))
+        self._variable(0.0, 0.0, 0.0)  # a programme without variables would not be solved at all
 
     def _needs(self) -> dict[tuple[int, str], int]:
         exempt: dict[tuple[int, str], int] = {}

@@ -70,7 +70,7 @@ class _Search:
             left = self.end - time.monotonic()
             if left <= 0:
                 break
-            solved = relaxation.solve(left, max(self.gap / 2, 1e-9))
+            solved = relaxation.solve(left, max(self.gap * 0.8, 1e-9))
             if solved.status == "infeasible":
                 self.found.infeasible = self.found.steps is None
                 break
