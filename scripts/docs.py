@@ -46,6 +46,7 @@ AREAS: dict[str, Text] = {
     "INT": Text("文件完整性", "Integrity of the file"),
     "STD": Text("规则文件和表式文件", "Rule files and forms"),
     "CAL": Text("命令", "The command"),
+    "PLN": Text("规划：情景和整改方案", "Planning: scenarios and plans"),
     "XLA": Text("Excel 加载项", "The Excel add-in"),
     "MAC": Text("Excel 和 LibreOffice 中的命令", "Commands in Excel and LibreOffice"),
 }

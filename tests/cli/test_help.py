@@ -65,6 +65,7 @@ def test_help_lists_every_command(cli: Callable[..., Outcome]) -> None:
         "gaps",
         "whatif",
         "new-scenario",
+        "plan",
         "doctor",
     }
     for name in COMMANDS:
