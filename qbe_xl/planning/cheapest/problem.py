@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 
 from qbe_xl.assessment.results import Assessment, UnitResult
 from qbe_xl.core.errors import QbeError
@@ -128,18 +129,28 @@ class Problem:
                 total += column.price * column.step * n
         return tidy(Fraction(total))
 
+    @cached_property
+    def needs_of(self) -> dict[int, list[Need]]:
+        """The needs of each unit."""
+        found: dict[int, list[Need]] = {}
+        for need in self.needs.values():
+            found.setdefault(need.unit, []).append(need)
+        return found
+
+    def fails(self, unit: int, amounts: dict[tuple[int, str], Exact]) -> bool:
+        """Whether a unit fails the 6-of-7 rule with these amounts."""
+        below, stage, pupils = 0, self.units[unit].stage, self.pupils(unit)
+        for need in self.needs_of[unit]:
+            value = need.indicator.per_pupils * amounts[unit, need.indicator.id]
+            if value < need.indicator.at_least[stage] * pupils:  # type: ignore[index]
+                below += 1
+                if below > self.may_miss or value < self.edition.floor(need.indicator, stage) * pupils:
+                    return True
+        return False
+
     def failing_units(self, amounts: dict[tuple[int, str], Exact]) -> list[int]:
         """Units that fail the 6-of-7 rule with these amounts."""
-        below: dict[int, int] = {}
-        fails = set()
-        for (unit, key), need in self.needs.items():
-            value, pupils = need.indicator.per_pupils * amounts[unit, key], self.pupils(unit)
-            stage = self.units[unit].stage
-            if value < need.indicator.at_least[stage] * pupils:  # type: ignore[index]
-                below[unit] = below.get(unit, 0) + 1
-                if value < self.edition.floor(need.indicator, stage) * pupils:
-                    fails.add(unit)
-        return sorted(fails | {unit for unit, n in below.items() if n > self.may_miss})
+        return [unit for unit in sorted(self.needs_of) if self.fails(unit, amounts)]
 
     def failing_cones(self, amounts: dict[tuple[int, str], Exact]) -> list[Cone]:
         """The CVs above their limit with these amounts."""

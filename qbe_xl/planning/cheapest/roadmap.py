@@ -65,9 +65,9 @@ def curve_of(plan: Plan) -> tuple[tuple[Exact, int], ...]:
     spent: Exact = 0
     for _, items in ordered(plan):
         for item in items:
-            _put(problem, amounts, item)
             spent += item.cost
-        bad = set(problem.failing_units(amounts))
+            for unit in _put(problem, amounts, item):
+                (bad.add if problem.fails(unit, amounts) else bad.discard)(unit)
         points.append((tidy(Fraction(spent)), _count(problem, by_unit, bad)))
     return tuple(points)
 
@@ -80,11 +80,15 @@ def _count(problem: Problem, by_unit: dict[int, list[int]], bad: set[int]) -> in
     )
 
 
-def _put(problem: Problem, amounts: dict[tuple[int, str], Exact], item: Item) -> None:
+def _put(problem: Problem, amounts: dict[tuple[int, str], Exact], item: Item) -> set[int]:
+    """Add an item to the amounts; the units it touches."""
+    touched = set()
     for column in (item.column, item.giver_column):
         if column >= 0:
             for unit, key, by in problem.columns[column].effects:
                 amounts[unit, key] += by * item.quantity
+                touched.add(unit)
+    return touched
 
 
 # ---- years
