@@ -22,6 +22,7 @@ from benchmarks.functions import ROWS, coefficients
 from benchmarks.macros import MACRO_SCHOOLS, macro_seconds
 from benchmarks.office import indicator_seconds
 from benchmarks.peers import excel_model, soffice_convert
+from benchmarks.plans import planned
 from qbe_xl import assess
 
 SCHOOLS, MANY = 75, 5000
@@ -116,6 +117,11 @@ def main() -> None:
     ours, bare = median(ours_of, 25), median(bare_of, 25)
     text = f"{ours * 1000:.1f} ms = {ours / bare:.2f} × numpy's {bare * 1000:.1f} ms"
     row(f"QBE_COEF over {ROWS:,} rows, against the same formula in bare numpy", text, "≤ 3 ×")
+
+    for schools, wanted, goal in ((SCHOOLS, 0.001, "≤ 2 s, ≤ 0.1 %"), (500, 0.005, "≤ 30 s, ≤ 0.5 %")):
+        for words, spread in (("no CV above its limit", 0.35), ("most CVs above", 0.5)):
+            seconds, gap = planned(schools, spread, wanted)
+            row(f"the cheapest plan, {schools} schools, {words}: time, gap", f"{seconds:.1f} s, {gap * 100:.2f} %", goal)
 
     cells, array = indicator_seconds()
     text = f"{cells:.2f} s against {array:.2f} s = {cells / array:.0f} ×"

@@ -48,6 +48,7 @@ AREAS: dict[str, Text] = {
     "STD": Text("规则文件和表式文件", "Rule files and forms"),
     "CAL": Text("命令", "The command"),
     "ANN": Text("批注副本", "The annotated copy"),
+    "PLN": Text("规划：情景和整改方案", "Planning: scenarios and plans"),
     "XLA": Text("Excel 加载项", "The Excel add-in"),
     "MAC": Text("Excel 和 LibreOffice 中的命令", "Commands in Excel and LibreOffice"),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 from fractions import Fraction
 
 from qbe_xl.assessment.results import ItemResult, SchoolResult
@@ -100,30 +101,58 @@ def _item(item_id: str, criterion: model.AnyCriterion, results: list[SchoolResul
     )
 
 
-def _rooms(school: School, criterion: model.Rooms, edition: Edition) -> SchoolResult:
-    """⌈classes / 12⌉ rooms of each kind of at least the area asked; smaller rooms do not count."""
+@dataclass(frozen=True)
+class RoomsOf:
+    """The rooms of one kind in a school: those of at least `area` ㎡, and those asked; `known` if all are reported."""
+
+    kind: model.RoomKind
+    area: int
+    have: Exact
+    needed: int
+    known: bool
+
+    @property
+    def lacking(self) -> int:
+        """How many more rooms it takes."""
+        return max(0, math.ceil(self.needed - self.have))
+
+    @property
+    def field(self) -> str:
+        """The field that counts the rooms of this area."""
+        return self.kind.bands[str(self.area)]
+
+
+def rooms_of(school: School, criterion: model.Rooms, edition: Edition) -> dict[str, RoomsOf] | None:
+    """⌈classes / 12⌉ rooms of each kind of at least the area asked, by kind; None where classes are missing."""
     classes = school.value(criterion.classes)
-    accepted = _accepted_areas(school, criterion, edition)
-    fields = {kind: room.fields_from(accepted[kind]) for kind, room in criterion.rooms.items()}
-    cells = school.cells([*criterion.classes.names, *(name for names in fields.values() for name in names)])
     if classes is None:
-        return SchoolResult(school, "undetermined", None, None, Text("缺班级数", "classes missing"), cells)
+        return None
+    accepted = _accepted_areas(school, criterion, edition)
     needed = math.ceil(Fraction(classes) / criterion.per_classes)
+    found = {}
+    for kind, room in criterion.rooms.items():
+        counts = [school.total(name) for name in room.fields_from(accepted[kind])]
+        have = sum((c for c in counts if c is not None), start=0)
+        found[kind] = RoomsOf(room, accepted[kind], have, needed, all(c is not None for c in counts))
+    return found
+
+
+def _rooms(school: School, criterion: model.Rooms, edition: Edition) -> SchoolResult:
+    """A school's rooms of each kind; smaller rooms do not count."""
+    accepted = _accepted_areas(school, criterion, edition)
+    fields = [name for kind, room in criterion.rooms.items() for name in room.fields_from(accepted[kind])]
+    cells = school.cells([*criterion.classes.names, *fields])
+    rooms, classes = rooms_of(school, criterion, edition), school.value(criterion.classes)
+    if rooms is None or classes is None:
+        return SchoolResult(school, "undetermined", None, None, Text("缺班级数", "classes missing"), cells)
     statuses: list[Status] = []
     zh, en = [], []
-    lacking = 0
-    for kind, room in criterion.rooms.items():
-        counts = [school.total(name) for name in fields[kind]]
-        have = sum((c for c in counts if c is not None), start=0)
-        known = all(c is not None for c in counts)
-        if have >= needed:
-            statuses.append("pass")
-        else:
-            statuses.append("fail" if known else "undetermined")
-            lacking += math.ceil(needed - have)
-        size = accepted[kind]
-        zh.append(f"{room.name.zh}教室（≥{size} ㎡）{number(have) if known else '缺数据'}/{needed} 间")
-        en.append(f"{room.name.en} rooms (≥{size} ㎡) {number(have) if known else 'no data'} of {needed}")
+    for found in rooms.values():
+        statuses.append("pass" if not found.lacking else "fail" if found.known else "undetermined")
+        name, size, have, needed = found.kind.name, found.area, found.have, found.needed
+        zh.append(f"{name.zh}教室（≥{size} ㎡）{number(have) if found.known else '缺数据'}/{needed} 间")
+        en.append(f"{name.en} rooms (≥{size} ㎡) {number(have) if found.known else 'no data'} of {needed}")
+    lacking = sum(found.lacking for found in rooms.values())
     status = conjunction(statuses)
     head = Text(f"{number(classes)} 个班：", f"{number(classes)} classes: ")
     detail = Text(head.zh + "，".join(zh), head.en + ", ".join(en))

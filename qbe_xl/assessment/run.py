@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -80,6 +81,43 @@ def assess_submission(
     return _assessed(submission, submission.county, rules, found, last_year, given)
 
 
+def usable(county: County, found: Iterable[Finding]) -> County:
+    """The county as it is assessed: an error makes its value unusable, the rest stands."""
+    return county.without(
+        {
+            Place(f.sheet, ref, f.file)
+            for f in found
+            if f.severity == "error" and f.sheet
+            for ref in (f.range, *f.also)
+            if ref
+        }
+    )
+
+
+def reassess(base: Assessment, county: County) -> Assessment:
+    """The same report under the same rules, with another county: one that was changed (see `qbe_xl.planning`).
+
+    `county` comes from `usable(base.county, base.findings)`. What was found in cells that it still has stays found.
+    """
+    standing = {(p.file, p.sheet, p.ref) for p in _places(county)}
+    kept = [
+        f
+        for f in base.findings
+        if f.severity == "error" and (not f.range or (f.file, f.sheet, f.range.partition(":")[0]) in standing)
+    ]
+    # saved results and answers are those of the file, not of what it would become
+    changed = replace(base.submission, county=county, package=None, explanations=())
+    return _assessed(changed, county, base.edition, kept, None, ())
+
+
+def _places(county: County) -> Iterator[Place]:
+    for row in (*county.schools, *county.survey):
+        for name in {**row.columns, **row.places}:
+            if (place := row.place(name)) is not None:
+                yield place
+    yield from (fact.place for fact in county.facts.values() if fact.place is not None)
+
+
 def _assessed(
     submission: Submission,
     county: County,
@@ -89,16 +127,7 @@ def _assessed(
     waivers: tuple[Waiver, ...],
 ) -> Assessment:
     found = [*found, *run_checks(county, edition, last_year=last_year)]
-    # an error makes its value unusable; the rest is still assessed and shown
-    county = county.without(
-        {
-            Place(f.sheet, ref, f.file)
-            for f in found
-            if f.severity == "error" and f.sheet
-            for ref in (f.range, *f.also)
-            if ref
-        }
-    )
+    county = usable(county, found)
     schools, excluded, units = county_units(county, edition)
     context = Context(county, edition, schools)
     resources = assess_resources(units, edition)

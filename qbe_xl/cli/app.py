@@ -9,6 +9,9 @@ import typer
 
 from qbe_xl.cli.codes import WRONG_CALL
 from qbe_xl.cli.help import Command, Group, LibraryError, usage_error
+from qbe_xl.cli.options import EditionOption, LangOption, WaiversOption
+from qbe_xl.cli.plan_command import cheapest
+from qbe_xl.cli.planning_commands import planning
 from qbe_xl.cli.problems import checked_lang
 
 app = typer.Typer(
@@ -26,36 +29,6 @@ Every command has help and examples: qbe-xl COMMAND --help""",
 qbe-xl assess 填报表.xlsx --out-dir 结果
 qbe-xl explain G3""",
 )
-
-LangOption = Annotated[
-    str,
-    typer.Option(
-        "--lang",
-        metavar="zh|en",
-        envvar="QBE_LANG",
-        help="""输出语言，默认 zh（或环境变量 QBE_LANG）。
-Language, zh by default (or QBE_LANG).""",
-    ),
-]
-EditionOption = Annotated[
-    str | None,
-    typer.Option(
-        "--edition",
-        metavar="ID|FILE.yaml",
-        help="""标准版本的编号或文件；见 qbe-xl standards。
-Edition of the rules, an id or a file; see qbe-xl standards.""",
-    ),
-]
-WaiversOption = Annotated[
-    str | None,
-    typer.Option(
-        "--waivers",
-        metavar="FILE.yaml",
-        help="""审核人豁免疑问的清单，写入每个结果；错误不能豁免。
-A reviewer's waivers of queries, told in every result;
-errors cannot be waived.""",
-    ),
-]
 
 
 @app.callback(invoke_without_command=True)
@@ -566,6 +539,10 @@ LibreOffice's user folder; by default this user's.""",
     from qbe_xl.cli.doctor import doctor as examine
 
     return examine(checked_lang(lang), link, profile)
+
+
+app.add_typer(planning)  # without a name: its commands stand among the others
+app.add_typer(cheapest)
 
 
 def command() -> Any:

@@ -70,7 +70,7 @@ def load_edition(edition: str | Path, options: tuple[str, ...] = ()) -> Edition:
 def _load(path: Path, options: tuple[str, ...]) -> Edition:
     located = yamlio.load(path)
     if isinstance(located.data, dict) and "extends" in located.data:
-        overlay = _validated(model.OverlayFile, located)
+        overlay = validated(model.OverlayFile, located)
         if overlay.extends not in known_editions():
             known = yamlio.nearest(overlay.extends, sorted(known_editions()))
             problem, line = f"{overlay.extends}（{known}）", located.line(("extends",))
@@ -81,13 +81,14 @@ def _load(path: Path, options: tuple[str, ...]) -> Edition:
             overlay.options_on
         )
     else:
-        file = _validated(model.EditionFile, located)
+        file = validated(model.EditionFile, located)
         edition = Edition(file, _digest(file), extends=None, options=())
         _check(edition, located)
     return edition.with_options(options)
 
 
-def _validated(kind: type[M], located: yamlio.Located) -> M:
+def validated(kind: type[M], located: yamlio.Located) -> M:
+    """A YAML file as typed data; QbeError QBE-STD-002, -004 or -005 names the first mistake, its line and nearest key."""
     try:
         return kind.model_validate(located.data)
     except ValidationError as error:

@@ -62,6 +62,10 @@ def test_help_lists_every_command(cli: Callable[..., Outcome]) -> None:
         "functions",
         "new-template",
         "recalc",
+        "gaps",
+        "whatif",
+        "new-scenario",
+        "plan",
         "doctor",
     }
     for name in COMMANDS:

@@ -9,7 +9,7 @@ from typing import Literal, TypedDict, Unpack
 
 from qbe_xl.core.languages import Lang, Text
 from qbe_xl.outputs.results.drawing import Box, Chart, Drawing, Drawn, DrawnSheet, Look, quoted
-from qbe_xl.outputs.results.words import MACRO_SHEETS, SHEETS
+from qbe_xl.outputs.results.words import MACRO_SHEETS, PLANNING_SHEETS, SHEETS
 
 FONTS = Text("微软雅黑", "Arial")
 _MOST_CHARACTERS = 32000  # Excel cuts a cell's text at 32767
@@ -85,7 +85,7 @@ class Book:
                  keys: Collection[str] = tuple(SHEETS)) -> None:  # fmt: skip
         self.lang: Lang = lang
         self.drawing = Drawing(lang, clean(title), FONTS[lang])
-        self._names = {key: name[lang] for key, name in SHEETS.items()} | dict(names or {})
+        self._names = {key: name[lang] for key, name in (SHEETS | PLANNING_SHEETS).items()} | dict(names or {})
         self._keys = frozenset(keys)
         self._looks: dict[tuple[object, ...], Look] = {}
 
@@ -167,7 +167,7 @@ class Sheet:
         self.lang: Lang = book.lang
         self.drawn = drawn
         self.widths = drawn.widths
-        self.subject = (SHEETS | MACRO_SHEETS)[drawn.key][book.lang]  # what it is about, whatever its tab is called
+        self.subject = (SHEETS | MACRO_SHEETS | PLANNING_SHEETS)[drawn.key][book.lang]  # what it is about, whatever its tab is called
         self.row = 0
 
     def text(self, row: int, column: int, text: str, look: Look, link: str | None = None) -> None:

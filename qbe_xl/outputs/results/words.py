@@ -19,6 +19,18 @@ SHEETS: dict[str, Text] = {
 # Sheets that no results workbook has; macros put them into the open one.
 MACRO_SHEETS: dict[str, Text] = {"missing": Text("缺项清单", "What is missing")}
 
+# Sheets of the planning workbooks.
+PLANNING_SHEETS: dict[str, Text] = {
+    "gaps": Text("缺口", "Gaps"),
+    "school_gaps": Text("各校缺口", "Gaps by school"),
+    "drivers": Text("差异来源", "Drivers of the CV"),
+    "scenarios": Text("情景对比", "Scenarios compared"),
+    "actions": Text("情景操作", "What the scenarios do"),
+    "plan": Text("整改方案", "Plan"),
+    "plan_schools": Text("方案分校", "Plan by school"),
+    "plan_years": Text("方案分年", "Plan by year"),
+}
+
 VERDICTS: dict[str, Text] = {
     "pass": Text("达 标", "MET"),
     "fail": Text("不 达 标", "NOT MET"),

@@ -8,10 +8,13 @@ from typing import Any
 
 ASSESSMENT = "assessment-1.schema.json"
 FINDINGS = "findings-1.schema.json"
+GAPS = "gaps-1.schema.json"
+WHATIF = "whatif-1.schema.json"
+PLAN = "plan-1.schema.json"
 
 
 def schema(name: str = ASSESSMENT) -> dict[str, Any]:
-    """The JSON Schema (2020-12) of `qbe-xl/assessment/1`, or of `FINDINGS`, as plain data."""
+    """The JSON Schema (2020-12) of `qbe-xl/assessment/1`, or of `FINDINGS`, `GAPS`, `WHATIF`, `PLAN`, as plain data."""
     text = resources.files("qbe_xl.outputs.schema").joinpath(name).read_text(encoding="utf-8")
     loaded: dict[str, Any] = json.loads(text)
     return loaded

@@ -1,0 +1,1 @@
+"""From verdict to remedy: what is missing, who drives the variation, what a change would do."""

@@ -1,0 +1,288 @@
+"""The linear programme that bounds the cost from below, and grows: HiGHS over tangents of the CV cones.
+
+With y_u = √(P/p_u)·r_u and y₀ = √(1+c²)·Σr the CV holds where ‖y‖ ≤ y₀. That is split into y_u² ≤ z_u·y₀ and Σz ≤ y₀, and
+each small cone is replaced by tangents 2α·y_u − α²·y₀ ≤ z_u, added where a solution breaks them. Every tangent holds for
+every true plan, so each optimum found here, and each bound of the integer programme, bounds the true cost from below.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from qbe_xl.core.errors import QbeError
+from qbe_xl.planning.cheapest.arrays import Arrays
+
+Floats = Any
+_CUT = 1e-7  # how far a solution must break a tangent for it to be added
+# plans are found by our own rounding: the solver's smaller programmes took nine tenths of its time
+_OPTIONS: dict[str, bool | int | float] = {
+    "output_flag": False,
+    "threads": 1,
+    "random_seed": 1,
+    "mip_heuristic_effort": 0.0,
+    "mip_heuristic_run_rins": False,
+    "mip_heuristic_run_rens": False,
+    "mip_heuristic_run_root_reduced_cost": False,
+    "mip_heuristic_run_feasibility_jump": False,
+}
+_MONEY = 1e-4  # costs in 10,000 yuan
+
+
+def highs() -> Any:
+    """The solver's module; QbeError QBE-PLN-105 says how to install it."""
+    try:
+        import highspy
+    except ImportError as error:
+        raise QbeError("QBE-PLN-105") from error
+    return highspy
+
+
+@dataclass(frozen=True)
+class Solved:
+    """What the solver gave: ok, infeasible or stopped; `bound` in 元 (of the elastic programme: what is lacking)."""
+
+    status: str
+    steps: Floats | None
+    values: Floats | None
+    bound: float
+    exempt: dict[tuple[int, str], float] = field(default_factory=dict)
+
+
+class Relaxation:
+    """The growing programme. `elastic`: every need and every CV may be missed, and missing is what costs.
+
+    `cones`: whether the CVs are asked for; `budget`: all costs together are at most this (元).
+    """
+
+    def __init__(self, data: Arrays, *, elastic: bool = False, cones: bool = True, budget: float | None = None) -> None:
+        self.data, self.elastic = data, elastic
+        self._module = highs()
+        self._h = self._module.Highs()
+        for name, value in _OPTIONS.items():
+            self._h.setOptionValue(name, value)
+        self._inf = float(self._module.kHighsInf)
+        self._n = 0
+        self._integers: list[int] = []
+        self.lacking: dict[tuple[int, str], int] = {}
+        self.over: dict[int, int] = {}
+        self._scale = _scales(data)
+        self._columns()
+        self._exempt = self._needs()
+        self._bounds(budget)
+        self._with_cones = cones
+        self._z: dict[int, tuple[Floats, int]] = {}
+        self._whole = False
+
+    # ---- building
+
+    def _variable(self, cost: float, low: float, high: float, whole: bool = False) -> int:
+        self._h.addCol(cost, low, high, 0, [], [])
+        self._n += 1
+        if whole:
+            self._integers.append(self._n - 1)
+        return self._n - 1
+
+    def _row(self, low: float, high: float, terms: Mapping[int, float]) -> None:
+        index = np.fromiter(terms.keys(), dtype=np.int32, count=len(terms))
+        values = np.fromiter(terms.values(), dtype=np.float64, count=len(terms))
+        self._h.addRow(low, high, len(terms), index, values)
+
+    def _columns(self) -> None:
+        for j, price in enumerate(self.data.price):
+            cost = 0.0 if self.elastic else price * self._scale[j] * _MONEY
+            most = self.data.most[j] / self._scale[j]
+            self._variable(cost, 0.0, self._inf if math.isinf(most) else float(most), bool(self.data.whole[j]))
+        self._variable(0.0, 0.0, 0.0)  # a programme without variables would not be solved at all
+
+    def _needs(self) -> dict[tuple[int, str], int]:
+        exempt: dict[tuple[int, str], int] = {}
+        loses = {j for j, c in enumerate(self.data.problem.columns) if c.way == "out"}
+        for key, need in self.data.problem.needs.items():
+            terms = self.data.rows[key]
+            giving = any(j in loses for j, _ in terms)
+            if not need.to_limit and not giving:
+                continue
+            unit = self.data.problem.units[key[0]]
+            at_limit = float(need.indicator.at_least[unit.stage]) * float(self.data.problem.pupils(key[0]))  # type: ignore[index]
+            at_limit /= float(need.indicator.per_pupils)
+            wanted, floor = float(need.to_limit), float(need.to_floor)
+            if giving:
+                wanted = at_limit - float(need.base)
+                floor = wanted - at_limit * (1 - float(self.data.problem.edition.file.resource_rule.floor_share))
+            elif terms and all(self.data.whole[j] and a == 1 for j, a in terms):
+                wanted, floor = (
+                    math.ceil(need.to_limit),
+                    math.ceil(need.to_floor),
+                )  # whole people and rooms: the same, tighter
+            size = max(at_limit, 1e-9)
+            row = {j: a * self._scale[j] / size for j, a in terms}
+            if self.data.problem.may_miss and wanted > floor:
+                exempt[key] = self._variable(0.0, 0.0, 1.0, True)
+                row[exempt[key]] = (wanted - floor) / size
+            if self.elastic:
+                self.lacking[key] = row_lack = self._variable(1.0, 0.0, self._inf)
+                row[row_lack] = 1.0
+            self._row(wanted / size, self._inf, row)
+        by_unit: dict[int, list[int]] = {}
+        for (unit_number, _), variable in exempt.items():
+            by_unit.setdefault(unit_number, []).append(variable)
+        for variables in by_unit.values():
+            self._row(-self._inf, float(self.data.problem.may_miss), dict.fromkeys(variables, 1.0))
+        return exempt
+
+    def _bounds(self, budget: float | None) -> None:
+        for slack, terms in self.data.bounds:
+            size = max((abs(by) * self._scale[j] for j, by in terms), default=1.0)
+            self._row(-slack / size, self._inf, {j: by * self._scale[j] / size for j, by in terms})
+        for group in self.data.problem.balance:
+            signs = {j: 1.0 if self.data.problem.columns[j].way == "in" else -1.0 for j in group}
+            self._row(0.0, 0.0, signs)
+        if budget is not None:
+            spent = {j: price * self._scale[j] * _MONEY for j, price in enumerate(self.data.price) if price}
+            self._row(-self._inf, budget * _MONEY, spent)
+
+    # ---- tangents
+
+    def cut(self, steps: Floats, values: Floats | None = None, spread: tuple[float, ...] = (1.0,)) -> int:
+        """Add tangents at these amounts for every CV above its limit (and every one that has tangents); how many.
+
+        `values`: the solution that must break a tangent for it to be added; None adds all.
+        """
+        if not self._with_cones:
+            return 0
+        added = 0
+        for number, cone in enumerate(self.data.cones):
+            r = cone.amounts(steps)
+            above = cone.excess(r) > _CUT
+            if not above and (values is not None or cone.excess(r) < -0.02):
+                continue
+            first = number not in self._z
+            if first:
+                self._open(number)
+            z, y0 = self._z[number]
+            weight = np.sqrt(cone.pupils.sum() / cone.pupils) / cone.scale
+            top = math.sqrt(cone.factor) * r.sum() / cone.scale
+            if not top > 0:
+                top = 1e-6
+            by_member: dict[int, list[tuple[int, float]]] = {}
+            for j, m, a in zip(cone.columns, cone.member, cone.a, strict=True):
+                by_member.setdefault(int(m), []).append((int(j), float(a)))
+            for m in range(len(r)):
+                at = weight[m] * r[m] / top
+                for factor in spread if first else (1.0,):
+                    alpha = at * factor
+                    if alpha <= 0:
+                        continue
+                    if values is not None and not first and y0 < len(values):
+                        here = 2 * alpha * weight[m] * r[m] - alpha * alpha * values[y0]
+                        if here - values[z[m]] < _CUT / len(r):
+                            continue
+                    row = {j: -2 * alpha * weight[m] * a * self._scale[j] for j, a in by_member.get(m, ())}
+                    row[int(z[m])] = 1.0
+                    row[y0] = alpha * alpha
+                    self._row(2 * alpha * weight[m] * cone.base[m], self._inf, row)
+                    added += 1
+        return added
+
+    def _open(self, number: int) -> None:
+        """Variables z and y₀ of a cone."""
+        cone = self.data.cones[number]
+        z = np.array([self._variable(0.0, 0.0, self._inf) for _ in cone.pupils])
+        y0 = self._variable(0.0, 0.0, self._inf)
+        if self._whole:
+            raise RuntimeError("cones are opened before the programme is made whole")
+        root = math.sqrt(cone.factor) / cone.scale
+        row: dict[int, float] = {y0: 1.0}
+        for j, a in zip(cone.columns, cone.a, strict=True):
+            row[int(j)] = row.get(int(j), 0.0) - root * float(a) * self._scale[int(j)]
+        self._row(root * float(cone.base.sum()), root * float(cone.base.sum()), row)
+        total: dict[int, float] = dict.fromkeys((int(each) for each in z), 1.0)
+        total[y0] = -1.0
+        if self.elastic:
+            self.over[number] = self._variable(1.0, 0.0, self._inf)
+            total[self.over[number]] = -1.0
+        self._row(-self._inf, 0.0, total)
+        self._z[number] = (z, y0)
+
+    # ---- solving
+
+    def make_whole(self) -> None:
+        """People, rooms and choices are whole from now on."""
+        for number in range(len(self.data.cones)):
+            if self._with_cones and number not in self._z and len(self.data.cones[number].columns):
+                self._open(number)
+        for j in self._integers:
+            self._h.changeColIntegrality(j, self._module.HighsVarType.kInteger)
+        self._whole = True
+
+    def fix(self, exempt: Mapping[int, Sequence[str]] | None) -> None:
+        """Fix which indicators each unit leaves at its floor, or leave that open again."""
+        for (unit, key), variable in self._exempt.items():
+            low, high = (0.0, 1.0) if exempt is None else (float(key in exempt.get(unit, ())),) * 2
+            self._h.changeColBounds(variable, low, high)
+
+    def start_from(self, steps: Floats) -> None:
+        """Tell the solver of a plan."""
+        values = np.zeros(self._n)
+        values[: len(steps)] = steps / self._scale
+        for key, variable in self._exempt.items():
+            got = sum(a * steps[j] for j, a in self.data.rows[key])
+            values[variable] = 1.0 if got < self.data.need[key][0] * (1 - 1e-12) - 1e-9 else 0.0
+        for number, (z, y0) in self._z.items():
+            cone = self.data.cones[number]
+            r = cone.amounts(steps)
+            values[y0] = math.sqrt(cone.factor) * r.sum() / cone.scale
+            y = np.sqrt(cone.pupils.sum() / cone.pupils) / cone.scale * r
+            values[z] = y * y / max(values[y0], 1e-12)
+        solution = self._module.HighsSolution()
+        solution.col_value = list(values)
+        self._h.setSolution(solution)
+
+    def solve(self, seconds: float, gap: float = 0.0) -> Solved:
+        """Solve what there is; `gap` relative, for whole programmes."""
+        self._h.setOptionValue("time_limit", self._h.getRunTime() + max(0.05, seconds))  # its clock runs on
+        if self._whole:
+            self._h.setOptionValue("mip_rel_gap", gap)
+            self._h.setOptionValue("mip_feasibility_tolerance", 1e-7)
+        self._h.run()
+        status = self._h.getModelStatus()
+        kinds = self._module.HighsModelStatus
+        info = self._h.getInfo()
+        unit = 1.0 if self.elastic else 1 / _MONEY
+        if status == kinds.kInfeasible:
+            return Solved("infeasible", None, None, math.inf)
+        bound = info.mip_dual_bound if self._whole else info.objective_function_value
+        has = bool(info.primal_solution_status == 2)  # a feasible point
+        if status != kinds.kOptimal and not self._whole:
+            return Solved("stopped", None, None, -math.inf)
+        if not has:
+            return Solved("stopped", None, None, bound * unit if math.isfinite(bound) else -math.inf)
+        values = np.array(self._h.getSolution().col_value)
+        steps = np.maximum(values[: len(self._scale)], 0.0) * self._scale
+        exempt = {key: float(values[variable]) for key, variable in self._exempt.items()}
+        return Solved("ok" if status == kinds.kOptimal else "stopped", steps, values, bound * unit, exempt)
+
+    def lack(self, values: Floats) -> tuple[dict[tuple[int, str], float], dict[int, float]]:
+        """Of the elastic programme: what is lacking, relative to the limit, by (unit, indicator) and by cone."""
+        needs = {key: float(values[v]) for key, v in self.lacking.items() if values[v] > 1e-6}
+        cones = {number: float(values[v]) for number, v in self.over.items() if values[v] > 1e-6}
+        return needs, cones
+
+
+def _scales(data: Arrays) -> Floats:
+    """Steps that one unit of a variable stands for: 1 for people and rooms, a power of ten for ㎡ and 元."""
+    scale = np.ones(len(data.price))
+    sizes: dict[int, float] = {}
+    for cone in data.cones:
+        each = cone.scale / cone.pupils.sum() * cone.pupils
+        for j, m, a in zip(cone.columns, cone.member, cone.a, strict=True):
+            sizes[int(j)] = max(sizes.get(int(j), 0.0), float(each[m] / a) if a > 0 else 0.0)
+    for j, size in sizes.items():
+        if not data.whole[j] and size > 0:
+            scale[j] = 10.0 ** max(0, round(math.log10(size)) - 1)
+    return scale

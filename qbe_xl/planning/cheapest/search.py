@@ -1,0 +1,186 @@
+"""The search: a bound from below that rises, a plan that gets cheaper, until they meet or the time is up."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from qbe_xl.planning.cheapest.arrays import Arrays, arrays
+from qbe_xl.planning.cheapest.problem import Problem
+from qbe_xl.planning.cheapest.relaxation import Relaxation, Solved
+from qbe_xl.planning.cheapest.rounding import Rounding
+
+Floats = Any
+_MARGINS = (0.0, 1e-9, 1e-6, 1e-5)  # limits are tightened so, until the exact check holds
+_ROUNDS = 40
+_STALLED = 1e-5  # a round that lifts the bound less than this brings nothing more
+
+
+@dataclass
+class Found:
+    """The best plan (whole steps, exactly verified; None: none was found) and the bound.
+
+    `infeasible`: it was proved that there is none. `baselines`: cost of the simple plans; None where they found none.
+    """
+
+    steps: list[int] | None = None
+    cost: float = math.inf
+    bound: float = 0.0
+    infeasible: bool = False
+    baselines: dict[str, float | None] = field(default_factory=dict)
+    rounds: int = 0
+
+    @property
+    def gap(self) -> float:
+        """(cost − bound) / cost, 0 where nothing costs anything."""
+        if not math.isfinite(self.cost):
+            return math.inf
+        return max(0.0, (self.cost - self.bound) / self.cost) if self.cost > 0 else 0.0
+
+
+def search(problem: Problem, gap: float, seconds: float) -> Found:
+    """The cheapest plan to a relative `gap`, or the best within about so many seconds."""
+    return _Search(problem, gap, time.monotonic() + seconds).run()
+
+
+class _Search:
+    def __init__(self, problem: Problem, gap: float, end: float) -> None:
+        self.problem, self.gap, self.end = problem, gap, end
+        self.data: Arrays = arrays(problem)
+        self.roundings = [Rounding(self.data, margin) for margin in _MARGINS]
+        self.found = Found()
+
+    def run(self) -> Found:
+        self._baselines()
+        relaxation = Relaxation(self.data)
+        if self.found.steps is not None:  # tangents where a plan stands are near those that matter
+            relaxation.cut(np.array(self.found.steps, dtype=float), None, (0.6, 0.8, 0.9, 1.0, 1.1, 1.25, 1.6))
+        self._root(relaxation)
+        if self.found.infeasible or self._done():
+            return self._result()
+        relaxation.make_whole()
+        for _ in range(_ROUNDS):
+            if self.found.steps is not None:
+                relaxation.start_from(np.array(self.found.steps, dtype=float))
+            left = self.end - time.monotonic()
+            if left <= 0:
+                break
+            solved = relaxation.solve(left, max(self.gap * 0.8, 1e-9))
+            if solved.status == "infeasible":
+                self.found.infeasible = self.found.steps is None
+                break
+            self.found.bound = max(self.found.bound, solved.bound)
+            if solved.steps is None or solved.values is None:
+                break
+            self._round(solved, nearest=True)
+            if self._done():
+                break
+            if not relaxation.cut(solved.steps, solved.values) and solved.status == "ok" and self.gap > 0:
+                break
+        return self._result()
+
+    def _baselines(self) -> None:
+        """Everyone raised to every limit; and one indicator of each unit left at the floor where that saves most."""
+        none: dict[int, tuple[str, ...]] = {}
+        greedy = self.roundings[0].cheapest_exempt()
+        for name, exempt in (("all_to_limit", none), ("greedy", greedy)):
+            best, self.found = self.found, Found(baselines=self.found.baselines)
+            self._try(None, exempt, trim=False)
+            self.found.baselines[name] = self.found.cost if math.isfinite(self.found.cost) else None
+            if best.cost <= self.found.cost:
+                self.found = best
+        self._try(None, greedy)
+
+    def _root(self, relaxation: Relaxation) -> None:
+        """The linear relaxation, rounded at every round."""
+        bound = 0.0
+        for _ in range(_ROUNDS):
+            self.found.rounds += 1
+            left = self.end - time.monotonic()
+            if left <= 0:
+                break
+            solved = relaxation.solve(left)
+            if solved.status == "infeasible":
+                self.found.infeasible = True
+                self.found.steps = None
+                return
+            if solved.steps is None or solved.values is None:
+                break
+            self.found.bound = max(self.found.bound, solved.bound)
+            rose, before = solved.bound - bound, self.found.cost
+            bound = solved.bound
+            self._round(solved)
+            if not self._done():
+                self._fixed(relaxation, solved)
+            if self._done():
+                break
+            fell = before - self.found.cost
+            if not relaxation.cut(solved.steps, solved.values, (0.8, 1.0, 1.25)):
+                break
+            if max(rose, fell if math.isfinite(fell) else 0.0) <= _STALLED * abs(bound):
+                break
+
+    def _balance(self, start: Floats) -> None:
+        """As many arrive as leave: who has no counterpart among the whole ones stays."""
+        for group in self.problem.balance:
+            coming = [j for j in group if self.problem.columns[j].way == "in"]
+            leaving = [j for j in group if self.problem.columns[j].way == "out"]
+            over = float(start[coming].sum() - start[leaving].sum())
+            for j in coming if over > 0 else leaving:
+                back = min(abs(over), float(start[j]))
+                start[j] -= back
+                over -= math.copysign(back, over)
+
+    def _fixed(self, relaxation: Relaxation, solved: Solved) -> None:
+        """Round what is best once the choice of the indicators left at the floor is made."""
+        exempt = self.roundings[0].cheapest_exempt(solved.exempt)
+        relaxation.fix(exempt)
+        again = relaxation.solve(self.end - time.monotonic())
+        relaxation.fix(None)
+        if again.steps is not None and again.values is not None:
+            self._round(again)
+            relaxation.cut(again.steps, again.values)
+
+    def _round(self, solved: Solved, nearest: bool = False) -> None:
+        steps: Floats = solved.steps
+        start = np.floor(steps + (0.5 if nearest else 1e-6))
+        loose = ~self.data.whole
+        start[loose] = np.floor(steps[loose] + 1e-6)
+        if not nearest and self.problem.balance:
+            self._balance(start)
+        exempt = self.roundings[0].cheapest_exempt(solved.exempt)
+        self._try(start, exempt)
+
+    def _try(self, start: Floats | None, exempt: Mapping[int, Sequence[str]], trim: bool = True) -> None:
+        """Complete a plan, check it exactly, tighten and repeat where it misses; keep it if it is the cheapest."""
+        for rounding in self.roundings:
+            made = rounding.complete(start, exempt, trim=trim)
+            if made is None:
+                continue
+            steps = [round(each) for each in made]
+            if exactly_meets(self.problem, steps):
+                cost = float(self.problem.cost(steps))
+                if cost < self.found.cost or self.found.steps is None:
+                    self.found.steps, self.found.cost = steps, cost
+                return
+
+    def _done(self) -> bool:
+        return self.found.steps is not None and self.found.gap <= self.gap
+
+    def _result(self) -> Found:
+        if self.found.steps is not None:
+            self.found.bound = min(self.found.bound, self.found.cost)
+        return self.found
+
+
+def exactly_meets(problem: Problem, steps: Sequence[int]) -> bool:
+    """Whether a plan keeps its bounds and every unit and CV passes, in exact arithmetic."""
+    if not problem.within_bounds(steps):
+        return False
+    amounts = problem.amounts(steps)
+    return not problem.failing_units(amounts) and not problem.failing_cones(amounts)
