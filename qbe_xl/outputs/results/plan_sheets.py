@@ -57,8 +57,8 @@ def proof_words(plan: Plan) -> Text:
             f"No plan costs less than {en}: this one is the cheapest (within floating point).",
         )
     return Text(
-        f"没有低于 {zh}的方案，本方案至多贵 {gap}%。",
-        f"No plan costs less than {en}: this one is at most {gap}% dearer.",
+        f"没有低于 {zh}的方案，本方案最多还能省 {gap}%。",
+        f"No plan costs less than {en}: at most {gap}% of this cost could be saved.",
     )
 
 
