@@ -17,7 +17,7 @@ from qbe_xl.forms.texts import column_of, letter, norm
 from qbe_xl.safety.noted import SHOWN, Noted
 from qbe_xl.safety.structure import FAULTS, Parts, structure, with_file
 
-RECORD_MAGIC = "qbe_xl/state/1"  # the first cell of what the macros remember
+RECORD_MAGIC = "qbe_xl/state/1"  # in the first cell of what the macros remember
 COUNTY_FORM = SHIPPED[0]
 _LAST_FACT_COLUMN = 5  # number, item, unit, value, evidence, help
 

@@ -19,11 +19,11 @@ from typing import Any
 import xlwings as xw
 
 from qbe_xl.core.languages import Text
+from qbe_xl.forms.integrity import RECORD_MAGIC as MAGIC
 from qbe_xl.forms.reader import RECORD_SHEET
 from qbe_xl.outputs.results.drawing import Chart, Drawing, Drawn, DrawnSheet, Look, Series
 
 SHEET = RECORD_SHEET
-MAGIC = "qbe_xl/state/1"
 _SECOND = f"{SHEET} (2)"
 _ABOUT = Text(
     "本表由 qbe_xl 维护：记录写入的结果和标记，用于刷新、清除和撤销。请勿修改；删除后只是不能撤销。",
