@@ -156,11 +156,11 @@ def test_units_and_pupils_where_nothing_varies():
 
 def test_the_parameter_that_is_wrong_is_named():
     for call in (variation, pooled_mean):
-        with pytest.raises(ValueError, match="^times must be above 0: 0$"):
+        with pytest.raises(ValueError, match=r"^times must be above 0: 0$"):
             call([1], [1], 0)
-    with pytest.raises(ValueError, match="^times must"):
+    with pytest.raises(ValueError, match=r"^times must"):
         shortfall(0, 1, 1, 1, 1)
-    with pytest.raises(ValueError, match="^step must"):
+    with pytest.raises(ValueError, match=r"^step must"):
         shortfall(1, 1, 1, 1, 0)
 
 
