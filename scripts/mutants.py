@@ -250,7 +250,7 @@ class Running:
     def plant(self, source: Source, mutant: Mutant) -> None:
         """Put the fault into the running code, and forget what was worked out without it.
 
-        Raises whatever a table with the fault raises, and ValueError where a function cannot take the code.
+        Raises whatever a table with the fault raises, and ValueError where no function took the code.
         """
         mutant.plant()
         ast.fix_missing_locations(source.tree)
@@ -267,11 +267,15 @@ class Running:
                 if name.startswith("qbe_xl") and getattr(module, mutant.scope, self) is old:
                     setattr(module, mutant.scope, new)
         else:
+            taken = 0
             whole = compile(source.tree, str(source.path), "exec", dont_inherit=True)
             for code in _codes(whole):
                 for function in self.functions.get((code.co_filename, code.co_qualname, code.co_firstlineno), ()):
                     if function.__code__ != code:
                         function.__code__ = code
+                        taken += 1
+            if not taken:
+                raise ValueError(f"not planted: {mutant.key}")
         self.forget()
 
     def forget(self) -> None:

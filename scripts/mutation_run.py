@@ -8,6 +8,7 @@ times as long as the test does, or asks for too much memory, has noticed the fau
 from __future__ import annotations
 
 import gc
+import importlib
 import os
 import resource
 import signal
@@ -75,6 +76,8 @@ class Plugin:
         """In place of running the tests."""
         if session.testsfailed:
             raise pytest.UsageError("tests could not be collected")
+        for module in self.sources:
+            importlib.import_module(module)  # some are imported when first needed, too late for Running
         running = Running(set(self.sources))
         tests = self._as_they_are(session, running)
         gc.collect()
