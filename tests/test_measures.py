@@ -162,6 +162,8 @@ def test_the_parameter_that_is_wrong_is_named():
         shortfall(0, 1, 1, 1, 1)
     with pytest.raises(ValueError, match=r"^step must"):
         shortfall(1, 1, 1, 1, 0)
+    with pytest.raises(ValueError, match=r"^unit 2: needs amount >= 0 and pupils > 0, has -1 and 3$"):
+        variation([1, -1], [2, 3])
 
 
 def test_worked_split():
