@@ -213,6 +213,25 @@ def test_a_stated_cv_that_is_explained_is_not_told_twice() -> None:
     assert [f.code for f in assess(other).findings if f.code[4:7] in {"POL", "ARI"}] == ["QBE-ARI-003"]
 
 
+# ---- lines that the samples do not come to
+
+
+def test_a_largest_class_that_leaves_too_few_for_the_others() -> None:
+    # 395 + 9 others of at least 1 = 404 > 401; 392 + 9 = 401
+    findings = [
+        f for f in run_checks(samples.put(samples.P, largest_class_primary=395, over_classes_primary=1), EDITION)
+    ]
+    assert [f.args["low"] for f in findings if f.code == "QBE-LOG-013"] == ["404"]
+    assert "QBE-LOG-013" not in ledger(samples.put(samples.P, largest_class_primary=392, over_classes_primary=1))
+
+
+def test_a_contradiction_is_told_once() -> None:
+    # a class of 60 and none over 45: 8 x 45 < 401 would say so again
+    assert ledger(samples.put(samples.P, classes_primary=8, largest_class_primary=60, over_classes_primary=0)) == {
+        "QBE-LOG-007": 1
+    }
+
+
 # ---- the whole of what is found
 
 
