@@ -114,7 +114,7 @@ def page(results: dict[str, tuple[Mutant, str]], faults: int) -> str:
         "",
         f"`make mutation`, {date.today().isoformat()}: 共 {faults} 处，已植入 {len(results)} 处。"
         f" {len(results)} of {faults} faults planted"
-        f"{'' if len(results) == faults else ' (a run in part: always the same ones, whatever their outcome)'}.",
+        f"{'' if len(results) == faults else ' (a run in part: the modules named below only)'}.",
         "",
         *table(results),
         "",
@@ -127,6 +127,7 @@ def page(results: dict[str, tuple[Mutant, str]], faults: int) -> str:
         module = ""
         for m, what in part:
             if m.module != module:
+                lines += [""] if module else []
                 module = m.module
                 lines += [f"`{module.removeprefix('qbe_xl.')}`", ""]
             why = " (no test runs it)" if what == "uncovered" else f": {reasons[m.key]}" if m.key in reasons else ""
