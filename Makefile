@@ -13,7 +13,7 @@ RUN := .venv/.ready-run
 DEV := .venv/.ready-dev
 ADDIN := .venv/.ready-addin
 
-.PHONY: addins kit help assess test lint docs bench samples soak clean distclean office
+.PHONY: addins kit help assess test lint docs bench samples soak mutation clean distclean office
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,9 +47,13 @@ addins: $(ADDIN) ## build what Excel and LibreOffice load into dist/
 kit: $(ADDIN) ## the install kit for Windows into dist/; PYTHON_EMBED=archive.zip puts Python in
 	@$(PY) scripts/kit.py $(if $(PYTHON_EMBED),--embed "$(PYTHON_EMBED)") $(if $(PYTHON_EMBED_SHA256),--embed-sha256 "$(PYTHON_EMBED_SHA256)")
 
-soak: $(DEV) office ## the long run: every property with its full number of examples, and the seeded errors
+soak: $(DEV) office ## the long run: every property in full, the seeded errors and the mutation run
 	@HYPOTHESIS_PROFILE=soak $(PY) -m pytest -n 2
 	@$(PY) -m benchmarks.seeded
+	@$(MAKE) mutation
+
+mutation: $(DEV) ## plant small faults and see whether the tests notice; writes docs/quality-mutation.md
+	@nice -n 15 $(PY) scripts/mutation.py
 
 clean: ## remove results, build products and caches
 	@rm -rf results build dist qbe_xl.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -52,5 +52,7 @@ def inputs_only(schools: int, target: Path) -> Path:
 def write_inputs(book: xlsxwriter.Workbook, layout: Layout, filled: County) -> None:
     """The template's input sheets, filled, and no others."""
     book.set_properties({"created": CREATED})  # the same bytes every time
-    sheets = {sheet_id: book.add_worksheet(layout.sheet_name(sheet_id)) for sheet_id in layout.sheets}
+    sheets = {sheet_id: book.add_worksheet(layout.sheet_name(sheet_id)) for sheet_id in (*layout.sheets, "reasons")}
+    for name, value in (("QBE_EDITION", DEFAULT_EDITION), ("QBE_TEMPLATE", layout.version)):
+        book.defined_names.append([name, -1, f'"{value}"', True])  # as the template has them
     input_sheets.write(cast(Template, SimpleNamespace(layout=layout)), sheets, Styles(book), filled, None)

@@ -122,6 +122,50 @@ def test_contributions_left_over_by_cutting():
     assert contributions([1, 4, 4], [1, 1, 1]) == [Decimal(text) for text in cut]
 
 
+@pytest.mark.parametrize("scale", [1, 10**200, Fraction(1, 10**200)], ids=["plain", "large", "small"])
+@pytest.mark.parametrize(
+    ("amounts", "pupils"),
+    [([1, 2, 5, 11], [3, 7, 2, 13]), ([0, 4, 9, 1, 6], [17, 1, 5, 11, 3]), ([10**60, 1, 2], [1, 10**9, 7])],
+)
+def test_contributions_go_to_the_largest_remainders(amounts, pupils, scale):
+    # each share cut to 40 places; what is left over, one unit each, to the largest remainders
+    mean = Fraction(sum(amounts), sum(pupils))
+    squares = [p * (Fraction(r, p) - mean) ** 2 for r, p in zip(amounts, pupils, strict=True)]
+    shares = [square / sum(squares) * 10**40 for square in squares]
+    cut = [int(share) for share in shares]
+    order = sorted(range(len(shares)), key=lambda i: cut[i] - shares[i])
+    for i in order[: 10**40 - sum(cut)]:
+        cut[i] += 1
+    assert [Fraction(part) * 10**40 for part in contributions([r * scale for r in amounts], pupils)] == cut
+
+
+def test_how_many_digits_are_carried():
+    # 1/3 in 40 digits for what is measured, 30 for the mean of CVs; the CV of 1 and 2 is 1/3
+    got = variation([1, 2], [1, 1])
+    assert (got.units, got.pupils) == (2, 2)
+    assert len(got.cv.as_tuple().digits) == 40 and str(got.cv).startswith("0." + "3" * 39)
+    assert str(composite([Fraction(2, 3)])).startswith("0." + "6" * 29)
+    assert len(composite([Fraction(2, 3)]).as_tuple().digits) == 30
+
+
+def test_units_and_pupils_where_nothing_varies():
+    for amounts in ([0, 0, 0], [2, 3, 4]):
+        got = variation(amounts, [2, 3, 4])
+        assert (got.units, got.pupils, got.std) == (3, 9, 0)
+
+
+def test_the_parameter_that_is_wrong_is_named():
+    for call in (variation, pooled_mean):
+        with pytest.raises(ValueError, match=r"^times must be above 0: 0$"):
+            call([1], [1], 0)
+    with pytest.raises(ValueError, match=r"^times must"):
+        shortfall(0, 1, 1, 1, 1)
+    with pytest.raises(ValueError, match=r"^step must"):
+        shortfall(1, 1, 1, 1, 0)
+    with pytest.raises(ValueError, match=r"^unit 2: needs amount >= 0 and pupils > 0, has -1 and 3$"):
+        variation([1, -1], [2, 3])
+
+
 def test_worked_split():
     # 166·1 + 210·1.1 = 397; 23226·166/397 = 9711.627…; 23226·231/397 = 13514.372…
     pupils, weights = {"primary": 166, "junior": 210}, {"primary": 1, "junior": exact("1.1"), "senior": exact("1.32")}

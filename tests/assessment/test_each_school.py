@@ -10,6 +10,7 @@ import pytest
 
 from qbe_xl.assessment import Assessment, assess
 from qbe_xl.assessment.results import SchoolResult
+from qbe_xl.core.languages import Text
 from qbe_xl.county import County, Row
 from tests.counties import adding, campus, changed, county, school
 
@@ -68,6 +69,27 @@ def test_rooms_that_are_missing() -> None:
         of(given(rooms(13, 1, None)), "G3").detail.zh
         == "13 个班：音乐教室（≥96 ㎡）1/2 间，美术教室（≥90 ㎡）缺数据/2 间"
     )
+
+
+def test_one_of_two_sizes_that_is_missing() -> None:
+    old = {"built_year": 2010, "classes_primary": 12, "music_rooms_73": 0}
+    option = ("rooms_built_by_2016",)  # rooms of 73 ㎡ count too
+    assert status("G3", school("S7", music_rooms_96=0, **old), option) == "fail"
+    assert status("G3", school("S7", music_rooms_96=None, **old), option) == "undetermined"
+
+
+def test_five_schools_are_named_and_the_rest_counted() -> None:
+    def detail(failing: int) -> Text:
+        return given(*(rooms(12, 0, 1) for _ in range(failing))).item("G3").detail
+
+    assert "等" not in detail(5).zh and "more" not in detail(5).en
+    assert detail(6).zh.endswith("等 6 所") and detail(6).en.endswith(" and 1 more")
+
+
+def test_what_only_a_school_out_of_scope_reports_is_not_asked() -> None:
+    result = given(school("S7", "vocational", 300, culture_rating="fair", curriculum_complete="no"))
+    for item in ("Q6", "Q7"):
+        assert result.item(item) == assess(BASE).item(item)
 
 
 def test_classes_of_all_stages_and_campuses_count_together() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections import Counter
 from decimal import Decimal
@@ -15,6 +16,7 @@ from qbe_xl.checks.registry import registered, registered_against
 from qbe_xl.core.fields import all_fields
 from qbe_xl.core.messages import catalogue
 from qbe_xl.county import County
+from tests.checks import ledger as ledger_file
 from tests.checks import samples
 from tests.checks.clean_counties import FIRST_TEST_SEED, clean_county
 from tests.checks.samples import BASE, EDITION, LAST, SAMPLES
@@ -209,3 +211,32 @@ def test_a_stated_cv_that_is_explained_is_not_told_twice() -> None:
         assert [f.code for f in assess(SAMPLES[code].fail).findings if f.code[4:7] in {"POL", "ARI"}] == [code]
     other = samples.states(L6__primary__cv=0.9)
     assert [f.code for f in assess(other).findings if f.code[4:7] in {"POL", "ARI"}] == ["QBE-ARI-003"]
+
+
+# ---- lines that the samples do not come to
+
+
+def test_a_largest_class_that_leaves_too_few_for_the_others() -> None:
+    # 395 + 9 others of at least 1 = 404 > 401; 392 + 9 = 401
+    findings = [
+        f for f in run_checks(samples.put(samples.P, largest_class_primary=395, over_classes_primary=1), EDITION)
+    ]
+    assert [f.args["low"] for f in findings if f.code == "QBE-LOG-013"] == ["404"]
+    assert "QBE-LOG-013" not in ledger(samples.put(samples.P, largest_class_primary=392, over_classes_primary=1))
+
+
+def test_a_contradiction_is_told_once() -> None:
+    # a class of 60 and none over 45: 8 x 45 < 401 would say so again
+    assert ledger(samples.put(samples.P, classes_primary=8, largest_class_primary=60, over_classes_primary=0)) == {
+        "QBE-LOG-007": 1
+    }
+
+
+# ---- the whole of what is found
+
+
+@pytest.mark.parametrize("section", ledger_file.SECTIONS)
+def test_every_finding_is_as_kept(section: str) -> None:
+    """Place, school and arguments too. Where a change is meant: `python -m tests.checks.ledger`, and read the difference."""
+    found, kept = ledger_file.lines(section), ledger_file.expected()[section]
+    assert found == kept, "\n".join(difflib.unified_diff(kept, found, "kept", "found", lineterm="", n=0))

@@ -11,6 +11,7 @@ from qbe_xl.outputs.annotated.marks import column_letters
 from qbe_xl.outputs.annotated.styles import FILLS, MAIN, Look, Styles
 from qbe_xl.outputs.annotated.texts import xstring
 from qbe_xl.outputs.findings_files.tables import looks_like_formula
+from qbe_xl.outputs.results.book import lines_needed
 from qbe_xl.outputs.results.links import Where, link_inside
 from qbe_xl.safety.patching import escaped
 
@@ -74,7 +75,9 @@ def write_listing(
                     look = Look(color=_LINK, underline=True)
                     links.append((f"{column_letters(_CELL + 1)}{number}", link))
             cells.append((text, look))
-        rows.append(_row(number, cells, styles))
+        lines = max(lines_needed(text, column.width) for (text, _), column in zip(cells, columns, strict=True))
+        # not left to the program: some measure rows for the screen, and a line is cut off in print
+        rows.append(_row(number, cells, styles, min(MAX_HEIGHT, 2 + 14 * lines)))
     last = max(header + 1, header + min(len(findings), MAX_ROWS))
     if not findings:
         none = Text("没有发现问题。", "Nothing was found.")[lang]
@@ -88,7 +91,7 @@ def write_listing(
 
 
 _CELL = 3
-
+MAX_HEIGHT = 409  # points; Excel takes no more
 
 def _columns(lang: Lang, value_of: TellAbout | None, explanation_of: TellAbout | None) -> list[_Column]:
     columns = [
@@ -122,7 +125,7 @@ def _link(finding: Finding, sheets: Sequence[str]) -> str | None:
 
 
 def _row(number: int, cells: Sequence[tuple[str, Look]], styles: Styles, height: int | None = None) -> bytes:
-    """A row of texts; never anything but texts. Its height is left to the program unless given."""
+    """A row of texts; never anything but texts. Its height (points) is left to the program unless given."""
     pieces = []
     for index, (text, look) in enumerate(cells):
         if looks_like_formula(text):  # stays a text even where somebody edits the cell
