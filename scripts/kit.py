@@ -90,9 +90,11 @@ def project() -> dict[str, object]:
 
 
 def requirements() -> list[Requirement]:
-    """What the project needs at runtime, and what reads .xls, .xlsb, .ods and .et (the extra `formats`)."""
+    """What the project needs at runtime, what reads .xls, .xlsb, .ods and .et, and the solver (extras `formats`, `plan`)."""
     needs, extras = project()["dependencies"], project()["optional-dependencies"]
-    found = [*(needs if isinstance(needs, list) else ()), *(extras["formats"] if isinstance(extras, dict) else ())]
+    found = list(needs) if isinstance(needs, list) else []
+    if isinstance(extras, dict):
+        found += [*extras["formats"], *extras["plan"]]
     return [Requirement(str(line)) for line in found]
 
 

@@ -14,7 +14,7 @@ from qbe_xl.safety.saving import save_atomically
 
 _SUFFIX = Text(".情景.yaml", ".scenarios.yaml")
 _ROWS = 200
-_WIDTHS = {"name": 18, "what": 11, "school": 26, "field": 30, "value": 15, "to": 24, "code": 14, "new": 22, "type": 14, "note": 24}
+WIDTHS = {"name": 18, "what": 11, "school": 26, "field": 30, "value": 15, "to": 24, "code": 14, "new": 22, "type": 14, "note": 24}
 _CREATED = datetime(2000, 1, 1)  # a fixed date: the same input gives the same bytes
 
 _YAML = Text(
@@ -59,7 +59,7 @@ scenarios:
 # The county's schools:
 """,
 )
-_NOTE = Text(
+NOTE = Text(
     "一行一个操作；情景名空着即与上一行相同。“变化或新值”可写数字或百分数。学校写代码或全称；县级项目不写学校。",
     "One action a row; a blank scenario is that of the row above. Changes are numbers or percentages. Schools go by code or full "
     "name; items of the county have no school.",
@@ -97,6 +97,16 @@ def _quoted(name: str) -> str:
     return name if name.isalnum() and not name.isdigit() else '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+def choices(county: County, lang: Lang) -> dict[str, list[str]]:
+    """What may stand in the columns of the sheet: actions, schools, items and types of school."""
+    return {
+        "what": [name[lang] for name in OPERATIONS.values()],
+        "school": [row.text("school_name") or row.text("school_code") for row in county.schools],
+        "field": [f.name[lang] for f in all_fields().values() if f.numeric and {"school", "county"} & set(f.levels)],
+        "type": [choice.name[lang] for choice in all_fields()["school_type"].choices],
+    }
+
+
 def workbook_template(county: County, lang: Lang = "zh") -> bytes:
     """A workbook with the sheet 情景 (drop-downs for actions, schools, items) and a sheet of the names to choose from."""
     import xlsxwriter
@@ -113,27 +123,22 @@ def workbook_template(county: County, lang: Lang = "zh") -> bytes:
     sheet = workbook.add_worksheet(SHEET_NAMES[lang])
     names = workbook.add_worksheet(Text("可选名称", "Names")[lang])
 
-    schools = [row.text("school_name") or row.text("school_code") for row in county.schools]
-    items = [f.name[lang] for f in all_fields().values() if f.numeric and {"school", "county"} & set(f.levels)]
-    kinds = [choice.name[lang] for choice in all_fields()["school_type"].choices]
-    actions = [name[lang] for name in OPERATIONS.values()]
-    lists = {"what": actions, "school": schools, "to": schools, "field": items, "type": kinds}
-    for column, (heading, values) in enumerate(
-        ((COLUMNS["what"], actions), (COLUMNS["school"], schools), (COLUMNS["field"], items), (COLUMNS["type"], kinds))
-    ):
-        names.write_string(0, column, heading[lang], bold)
+    lists = choices(county, lang)
+    for column, (key, values) in enumerate(lists.items()):
+        names.write_string(0, column, COLUMNS[key][lang], bold)
         names.set_column(column, column, 30)
         for row, value in enumerate(values, start=1):
             names.write_string(row, column, value, cell)
     where = {"what": "A", "school": "B", "to": "B", "field": "C", "type": "D"}
+    lists["to"] = lists["school"]
 
     sheet.write_string(0, 0, SHEET_NAMES[lang], title)
     sheet.merge_range(1, 0, 1, len(COLUMNS) - 1, "", note)
-    sheet.write_string(1, 0, _NOTE[lang], note)
+    sheet.write_string(1, 0, NOTE[lang], note)
     sheet.set_row(1, 34)
     for column, (key, heading) in enumerate(COLUMNS.items()):
         sheet.write_string(2, column, heading[lang], bold)
-        sheet.set_column(column, column, _WIDTHS[key])
+        sheet.set_column(column, column, WIDTHS[key])
         for row in range(3, 3 + _ROWS):
             sheet.write_blank(row, column, None, cell)
         if lists.get(key):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -76,16 +76,23 @@ def read_plain(path: str) -> list[Any] | None:
     from qbe_xl.forms.foreign import opened
 
     with opened(Path(path)) as book:
-        wanted = {word(SHEET_NAMES.zh), word(SHEET_NAMES.en)}
-        name = next((facts.name for facts in book.sheets if word(facts.name) in wanted), None)
-        if name is None:
-            return None
-        rows = [
-            [number, [cell if isinstance(cell, int | float) and not isinstance(cell, bool) else _said(cell) for cell in row]]
-            for number, row in enumerate(book.grid(name).rows, start=1)
-            if any(cell is not None for cell in row)
-        ]
-    return [name, rows]
+        name = sheet_among(facts.name for facts in book.sheets)
+        return None if name is None else [name, plain_rows(book.grid(name).rows)]
+
+
+def sheet_among(names: Iterable[str]) -> str | None:
+    """The name of the sheet of scenarios among a workbook's sheets."""
+    wanted = {word(SHEET_NAMES.zh), word(SHEET_NAMES.en)}
+    return next((name for name in names if word(name) in wanted), None)
+
+
+def plain_rows(rows: Iterable[Sequence[Any]]) -> list[Any]:
+    """Rows that are not blank, each with its number counted from 1, as texts, numbers and blanks."""
+    return [
+        [number, [cell if isinstance(cell, int | float) and not isinstance(cell, bool) else _said(cell) for cell in row]]
+        for number, row in enumerate(rows, start=1)
+        if any(cell is not None for cell in row)
+    ]
 
 
 def _said(cell: Any) -> str | None:

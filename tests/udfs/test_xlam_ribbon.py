@@ -26,7 +26,7 @@ VBA = procedures(ribbon_vba.ribbon_text())
 # Icons of Office that others' add-ins for Excel use by these names; an unknown one shows no picture.
 SEEN_IMAGES = {
     "AcceptInvitation", "FileProperties", "DataValidation", "ReviewPreviousComment", "ReviewNextComment", "QueryShowTable",
-    "ReviewDeleteComment", "FileSaveAs", "Undo", "Translate", "Help", "Refresh",
+    "ReviewDeleteComment", "FileSaveAs", "Undo", "Translate", "Help", "Refresh", "WhatIfAnalysisMenu", "Calculator",
 }  # fmt: skip
 
 

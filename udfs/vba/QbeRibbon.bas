@@ -33,12 +33,20 @@ Public Sub NextFinding(control As IRibbonControl)
     QbeRun "next_finding"
 End Sub
 
+Public Sub ClearMarks(control As IRibbonControl)
+    QbeRun "clear_marks"
+End Sub
+
 Public Sub WhatIsMissing(control As IRibbonControl)
     QbeRun "what_is_missing"
 End Sub
 
-Public Sub ClearMarks(control As IRibbonControl)
-    QbeRun "clear_marks"
+Public Sub CompareScenarios(control As IRibbonControl)
+    QbeRun "compare_scenarios"
+End Sub
+
+Public Sub CheapestPlan(control As IRibbonControl)
+    QbeRun "cheapest_plan"
 End Sub
 
 Public Sub ExportResults(control As IRibbonControl)
@@ -248,14 +256,22 @@ Private Function QbeCommand(ByVal key As String) As String
             QbeCommand = "import qbe_xl.hosts.excel.ribbon as r; r.run('next_finding', '', 'zh')"
         Case "next_finding||en"
             QbeCommand = "import qbe_xl.hosts.excel.ribbon as r; r.run('next_finding', '', 'en')"
-        Case "what_is_missing||zh"
-            QbeCommand = "import qbe_xl.hosts.excel.ribbon as r; r.run('what_is_missing', '', 'zh')"
-        Case "what_is_missing||en"
-            QbeCommand = "import qbe_xl.hosts.excel.ribbon as r; r.run('what_is_missing', '', 'en')"
         Case "clear_marks||zh"
             QbeCommand = "import qbe_xl.hosts.excel.ribbon as r; r.run('clear_marks', '', 'zh')"
         Case "clear_marks||en"
             QbeCommand = "import qbe_xl.hosts.excel.ribbon as r; r.run('clear_marks', '', 'en')"
+        Case "what_is_missing||zh"
+            QbeCommand = "import qbe_xl.hosts.excel.ribbon as r; r.run('what_is_missing', '', 'zh')"
+        Case "what_is_missing||en"
+            QbeCommand = "import qbe_xl.hosts.excel.ribbon as r; r.run('what_is_missing', '', 'en')"
+        Case "compare_scenarios||zh"
+            QbeCommand = "import qbe_xl.hosts.excel.ribbon as r; r.run('compare_scenarios', '', 'zh')"
+        Case "compare_scenarios||en"
+            QbeCommand = "import qbe_xl.hosts.excel.ribbon as r; r.run('compare_scenarios', '', 'en')"
+        Case "cheapest_plan||zh"
+            QbeCommand = "import qbe_xl.hosts.excel.ribbon as r; r.run('cheapest_plan', '', 'zh')"
+        Case "cheapest_plan||en"
+            QbeCommand = "import qbe_xl.hosts.excel.ribbon as r; r.run('cheapest_plan', '', 'en')"
         Case "export_results||zh"
             QbeCommand = "import qbe_xl.hosts.excel.ribbon as r; r.run('export_results', '', 'zh')"
         Case "export_results||en"
@@ -318,6 +334,12 @@ Private Function QbeWordZh(ByVal id As String, ByVal kind As String) As String
             QbeWordZh = QbeText("\u6570\u636E\u68C0\u67E5")
         Case "qbe_group_check.supertip"
             QbeWordZh = QbeText("\u6570\u636E\u68C0\u67E5")
+        Case "qbe_group_plan.label"
+            QbeWordZh = QbeText("\u6574\u6539")
+        Case "qbe_group_plan.screentip"
+            QbeWordZh = QbeText("\u6574\u6539")
+        Case "qbe_group_plan.supertip"
+            QbeWordZh = QbeText("\u6574\u6539")
         Case "qbe_group_results.label"
             QbeWordZh = QbeText("\u7ED3\u679C")
         Case "qbe_group_results.screentip"
@@ -360,18 +382,30 @@ Private Function QbeWordZh(ByVal id As String, ByVal kind As String) As String
             QbeWordZh = QbeText("\u4E0B\u4E00\u4E2A\u95EE\u9898")
         Case "qbe_next_finding.supertip"
             QbeWordZh = QbeText("\u8DF3\u5230\u4E0B\u4E00\u4E2A\u6709\u95EE\u9898\u7684\u5355\u5143\u683C\uFF0C\u8BF4\u660E\u95EE\u9898\u548C\u6539\u6CD5\u3002")
-        Case "qbe_what_is_missing.label"
-            QbeWordZh = QbeText("\u7F3A\u4EC0\u4E48")
-        Case "qbe_what_is_missing.screentip"
-            QbeWordZh = QbeText("\u7F3A\u4EC0\u4E48")
-        Case "qbe_what_is_missing.supertip"
-            QbeWordZh = QbeText("\u5217\u51FA\u8FD8\u6CA1\u6709\u586B\u62A5\u7684\u8868\u3001\u5217\u548C\u6570\u636E\uFF1B\u8BA4\u4E0D\u51FA\u7684\u5DE5\u4F5C\u7C3F\u4E5F\u8BF4\u660E\u7F3A\u54EA\u4E9B\u8868\u3002")
         Case "qbe_clear_marks.label"
             QbeWordZh = QbeText("\u6E05\u9664\u6807\u8BB0")
         Case "qbe_clear_marks.screentip"
             QbeWordZh = QbeText("\u6E05\u9664\u6807\u8BB0")
         Case "qbe_clear_marks.supertip"
             QbeWordZh = QbeText("\u53BB\u6389\u6807\u8272\u548C\u6279\u6CE8\uFF0C\u6062\u590D\u539F\u6765\u7684\u683C\u5F0F\uFF1B\u4E0D\u52A8\u6570\u636E\u3002")
+        Case "qbe_what_is_missing.label"
+            QbeWordZh = QbeText("\u7F3A\u4EC0\u4E48")
+        Case "qbe_what_is_missing.screentip"
+            QbeWordZh = QbeText("\u7F3A\u4EC0\u4E48")
+        Case "qbe_what_is_missing.supertip"
+            QbeWordZh = QbeText("\u5217\u51FA\u6CA1\u6709\u586B\u62A5\u7684\u6570\u636E\uFF0C\u5404\u6821\u548C\u5168\u53BF\u79BB\u6807\u51C6\u8FD8\u5DEE\u591A\u5C11\uFF0C\u5DEE\u5F02\u7CFB\u6570\u7531\u54EA\u4E9B\u5B66\u6821\u9020\u6210\uFF1B\u8BA4\u4E0D\u51FA\u7684\u5DE5\u4F5C\u7C3F\u5219\u8BF4\u660E\u7F3A\u54EA\u4E9B\u8868\u3002")
+        Case "qbe_compare_scenarios.label"
+            QbeWordZh = QbeText("\u60C5\u666F")
+        Case "qbe_compare_scenarios.screentip"
+            QbeWordZh = QbeText("\u60C5\u666F")
+        Case "qbe_compare_scenarios.supertip"
+            QbeWordZh = QbeText("\u6309\u5DE5\u4F5C\u8868\u201C\u60C5\u666F\u201D\u4E2D\u7684\u64CD\u4F5C\u6D4B\u7B97\uFF0C\u73B0\u72B6\u4E0E\u5404\u60C5\u666F\u5E76\u5217\uFF1B\u6CA1\u6709\u8FD9\u5F20\u8868\u65F6\u6DFB\u52A0\u4E00\u5F20\u7A7A\u767D\u7684\u3002")
+        Case "qbe_cheapest_plan.label"
+            QbeWordZh = QbeText("\u6574\u6539\u65B9\u6848")
+        Case "qbe_cheapest_plan.screentip"
+            QbeWordZh = QbeText("\u6574\u6539\u65B9\u6848")
+        Case "qbe_cheapest_plan.supertip"
+            QbeWordZh = QbeText("\u6C42\u4F7F\u8D44\u6E90\u914D\u7F6E\u5168\u90E8\u8FBE\u6807\u7684\u6700\u4F4E\u8D39\u7528\u65B9\u6848\uFF0C\u5217\u51FA\u5206\u6821\u3001\u5206\u5E74\u5B89\u6392\uFF1B\u5355\u4EF7\u53EF\u7528\u672C\u5730\u7684 costs.yaml\u3002")
         Case "qbe_export_results.label"
             QbeWordZh = QbeText("\u5BFC\u51FA\u7ED3\u679C")
         Case "qbe_export_results.screentip"
@@ -451,6 +485,12 @@ Private Function QbeWordEn(ByVal id As String, ByVal kind As String) As String
             QbeWordEn = "Check data"
         Case "qbe_group_check.supertip"
             QbeWordEn = "Check data"
+        Case "qbe_group_plan.label"
+            QbeWordEn = "Remedy"
+        Case "qbe_group_plan.screentip"
+            QbeWordEn = "Remedy"
+        Case "qbe_group_plan.supertip"
+            QbeWordEn = "Remedy"
         Case "qbe_group_results.label"
             QbeWordEn = "Results"
         Case "qbe_group_results.screentip"
@@ -493,18 +533,30 @@ Private Function QbeWordEn(ByVal id As String, ByVal kind As String) As String
             QbeWordEn = "Next problem"
         Case "qbe_next_finding.supertip"
             QbeWordEn = "Go to the next cell with a problem and show what is wrong and how to mend it."
-        Case "qbe_what_is_missing.label"
-            QbeWordEn = "What is missing"
-        Case "qbe_what_is_missing.screentip"
-            QbeWordEn = "What is missing"
-        Case "qbe_what_is_missing.supertip"
-            QbeWordEn = "List the sheets, columns and figures still missing, also for a workbook whose form is not recognised."
         Case "qbe_clear_marks.label"
             QbeWordEn = "Clear marks"
         Case "qbe_clear_marks.screentip"
             QbeWordEn = "Clear marks"
         Case "qbe_clear_marks.supertip"
             QbeWordEn = "Remove colours and comments and restore the former formats; data stay untouched."
+        Case "qbe_what_is_missing.label"
+            QbeWordEn = "What is missing"
+        Case "qbe_what_is_missing.screentip"
+            QbeWordEn = "What is missing"
+        Case "qbe_what_is_missing.supertip"
+            QbeWordEn = "List figures not reported, what is lacking to the limits, who drives the CVs; for an unknown form the sheets looked for."
+        Case "qbe_compare_scenarios.label"
+            QbeWordEn = "Scenarios"
+        Case "qbe_compare_scenarios.screentip"
+            QbeWordEn = "Scenarios"
+        Case "qbe_compare_scenarios.supertip"
+            QbeWordEn = "Work out the actions in the sheet Scenarios, each scenario beside the present; without that sheet a blank one is added."
+        Case "qbe_cheapest_plan.label"
+            QbeWordEn = "Cheapest plan"
+        Case "qbe_cheapest_plan.screentip"
+            QbeWordEn = "Cheapest plan"
+        Case "qbe_cheapest_plan.supertip"
+            QbeWordEn = "Find the cheapest plan by which all resources meet the standard, by school and by year; prices may be your own costs.yaml."
         Case "qbe_export_results.label"
             QbeWordEn = "Export results"
         Case "qbe_export_results.screentip"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -480,12 +479,16 @@ class Charts(Collection, base_classes.Charts):
         self.sheet._changing()
         if anchor is not None:
             left, top = anchor.left, anchor.top
-        own = next(n for n in map("Chart {}".format, itertools.count(1)) if not self.api.hasByName(n) and n not in self)
+        # LibreOffice's own name is one for the whole document, the one shown is one for the sheet
+        taken = {n for sheet in members(self.sheet.book.document.model.Sheets) for n in sheet.getCharts().ElementNames}
+        numbered = [f"Chart {number}" for number in range(1, len(taken) + len(self) + 2)]
+        shown = next(n for n in numbered if not self.api.hasByName(n) and n not in self)
+        own = next(n for n in numbered if n not in taken and n not in self)
         left, top, width, height = (round(part * _PER_POINT) for part in (left, top, width, height))
         place = struct("awt.Rectangle", X=left, Y=top, Width=width, Height=height)
         self.api.addNewByName(own, place, (), True, True)
         chart = next(c for c in self._list() if c.shape.PersistName == own)
-        chart._call(name or own)
+        chart._call(name or shown)
         if source is not None:
             chart.set_source_data(source, plot_by)
         chart.chart_type = chart_type or "column_clustered"

@@ -13,26 +13,40 @@ from qbe_xl.outputs.results.drawing import Box, Chart, Drawing, Series
 
 _POINTS = 0.75  # of a pixel
 _PREFIX = "QBE_"
+_OWN_COLUMNS = {"drivers": 103, "plan": 203}  # first column of the figures, by key of the sheet
 
 
 def draw(book: xw.Book, drawing: Drawing, tabs: Mapping[str, str], before: Drawing | None) -> None:
     """Make the charts of a drawing; those that show the same as before stay."""
-    column = state.CHARTS_COLUMN
+    columns, columns_before = _columns(drawing), _columns(before) if before else {}
     for sheet in drawing.sheets:
         target = book.sheets[tabs[sheet.key]]
         there = {chart.name: chart for chart in target.charts if chart.name.startswith(_PREFIX)}
         for chart in sheet.charts:
             figures = table(chart, drawing)
             known = _known(chart, sheet.key, before)
-            if _PREFIX + chart.name in there and known == figures:
+            at = sheet.key, chart.name
+            if _PREFIX + chart.name in there and known == figures and columns[at] == columns_before.get(at):
                 there.pop(_PREFIX + chart.name)
             else:
                 if (old := there.pop(_PREFIX + chart.name, None)) is not None:
                     old.delete()
-                _add(book, target, chart, figures, column)
-            column += len(chart.series) + 2
+                _add(book, target, chart, figures, columns[at])
         for left in there.values():
             left.delete()
+
+
+def _columns(drawing: Drawing) -> dict[tuple[str, str], int]:
+    """Where the figures of each chart stand. Sheets that are written by themselves have columns of their own, or they would
+    write over the figures of sheets that stay."""
+    found = {}
+    following = {first: first for first in (state.CHARTS_COLUMN, *_OWN_COLUMNS.values())}
+    for sheet in drawing.sheets:
+        first = _OWN_COLUMNS.get(sheet.key, state.CHARTS_COLUMN)
+        for chart in sheet.charts:
+            found[sheet.key, chart.name] = following[first]
+            following[first] += len(chart.series) + 2
+    return found
 
 
 def _known(chart: Chart, key: str, before: Drawing | None) -> list[list[Any]] | None:

@@ -17,9 +17,12 @@ from qbe_xl.hosts.engines.common import EngineError
 from qbe_xl.hosts.engines.uno_bridge import ConnectionLost
 from qbe_xl.hosts.excel import settings, words
 from qbe_xl.hosts.excel.folders import log_file, logger
-from qbe_xl.hosts.excel.macros import MACROS, Report, Run
+from qbe_xl.hosts.excel.macros import MACROS as _REPORTING
+from qbe_xl.hosts.excel.macros import Report, Run
+from qbe_xl.hosts.excel.planning_macros import MACROS as _PLANNING
 from qbe_xl.hosts.excel.registry import macros
 
+MACROS = _REPORTING | _PLANNING
 _QUIET_SETTINGS: dict[str, Any] = {"screen_updating": False, "enable_events": False, "calculation": "manual"}
 
 
@@ -185,4 +188,4 @@ def _restore(app: xw.App, before: dict[str, Any]) -> None:
         app.status_bar = False
 
 
-__all__ = ["Outcome", "Report", "run"]
+__all__ = ["MACROS", "Outcome", "Report", "run"]

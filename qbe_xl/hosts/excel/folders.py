@@ -1,4 +1,4 @@
-"""The user's own folder: the log, and forms of the bureau's own. Nothing is ever taken from a workbook's folder."""
+"""The user's own folder: the log, forms and prices of the bureau's own. Nothing is ever taken from a workbook's folder."""
 
 from __future__ import annotations
 
@@ -31,6 +31,12 @@ def log_file() -> Path:
 def profiles_folder() -> Path:
     """Where a bureau puts the profiles of its own forms (.yaml)."""
     return user_folder() / "profiles"
+
+
+def own_costs() -> Path | None:
+    """The bureau's own prices for the cheapest plan, `costs.yaml`; None where there is no such file."""
+    path = user_folder() / "costs.yaml"
+    return path if path.is_file() else None
 
 
 def own_profiles() -> tuple[list[Profile], list[QbeError]]:

@@ -1,4 +1,5 @@
-"""The macros, on `xw.Book` and xlwings' public API alone: the same in Excel, in LibreOffice and without either.
+"""The macros, on `xw.Book` and xlwings' public API alone: the same in Excel, in LibreOffice and without either; those that
+plan stand in `planning_macros`.
 
 Each takes a `Run` and gives the `Report` that the user sees. None touches a value of the report; what is written is
 result sheets, marks and the record of both. `entry.run` is the one way to call them.
@@ -7,7 +8,7 @@ result sheets, marks and the record of both. `entry.run` is the one way to call 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -29,15 +30,14 @@ from qbe_xl.hosts.excel.live import LiveBook, rows_of
 from qbe_xl.hosts.excel.marks import MOST_MARKS, wanted_marks
 from qbe_xl.hosts.excel.writing import Writing
 from qbe_xl.hosts.names import called
-from qbe_xl.outputs.results.missing import draw_missing, missing
-from qbe_xl.outputs.results.words import MACRO_SHEETS, SHEETS
+from qbe_xl.outputs.results.words import MACRO_SHEETS, PLANNING_SHEETS, SHEETS
 from qbe_xl.outputs.results_workbook import draw_results, free_name, result_name, results_bytes
 from qbe_xl.safety import save_atomically
 from qbe_xl.standards import DEFAULT_EDITION, known_editions, load_edition
 
 _REASONS = 6
 _FINDINGS = 5
-_ALL_KEYS = (*SHEETS, *MACRO_SHEETS)
+_ALL_KEYS = (*SHEETS, *MACRO_SHEETS, *PLANNING_SHEETS)
 _NUMBERED = re.compile(r" \([0-9]+\)$")
 
 
@@ -56,12 +56,12 @@ class Run:
         """A text in the language in force."""
         return text[self.lang].format(**values)
 
-    def names(self) -> dict[str, str]:
+    def names(self, keys: Iterable[str] = tuple(SHEETS)) -> dict[str, str]:
         """What the tabs of the result sheets are to be called: those that the user has renamed keep their name, the others
         have their usual one, with a number where somebody else's sheet bears it."""
         ours = set(self.tabs.values())
         taken = {sheet.name.lower() for sheet in self.book.sheets if sheet.name not in ours}
-        return {key: self.tab(key, taken) for key in SHEETS}
+        return {key: self.tab(key, taken) for key in keys}
 
     def tab(self, key: str, taken: Collection[str] = ()) -> str:
         """The name for one tab."""
@@ -127,7 +127,7 @@ def assess_book(run: Run) -> Assessment:
     return assess_submission(submission, settings.constant(run.book, settings.CHOSEN_EDITION))
 
 
-def _unusable(run: Run, result: Assessment) -> Report:
+def unusable(run: Run, result: Assessment) -> Report:
     """Why a workbook cannot be assessed; nothing is written into it."""
     lines = [verdict_sentence(result, run.lang), *(f.sentence(run.lang) for f in result.findings[:_FINDINGS])]
     code = result.findings[0].code if result.findings else None
@@ -154,7 +154,7 @@ def run_assessment(run: Run) -> Report:
     """Read, check, assess; result sheets, marks, verdict."""
     result = assess_book(run)
     if not result.usable:
-        return _unusable(run, result)
+        return unusable(run, result)
     run.phase(words.DRAWING, 30)
     names = run.names()
     drawing = draw_results(result, run.lang, names=names, inside=True)
@@ -185,7 +185,7 @@ def check_data(run: Run) -> Report:
     """Is the report sound? Marks and the list of problems; no verdict."""
     result = assess_book(run)
     if result.county is None:
-        return _unusable(run, result)
+        return unusable(run, result)
     names = run.names()
     drawing = draw_results(result, run.lang, names=names, inside=True, keys={"problems"})
     tabs = [sheet.name for sheet in run.book.sheets]
@@ -246,21 +246,6 @@ def _selected(book: xw.Book) -> tuple[int, int, int]:
     if selection is None or selection.sheet.name != active.name:
         return (active.index, 0, 0)
     return (active.index, selection.row, selection.column)
-
-
-def what_is_missing(run: Run) -> Report:
-    """What still has to be reported, in a sheet; for an unknown workbook the forms and sheets looked for."""
-    result = assess_book(run)
-    if result.county is None:
-        return _unusable(run, result)
-    count = len(missing(result, run.lang))
-    tab = run.tab("missing", {sheet.name.lower() for sheet in run.book.sheets if sheet.name not in run.tabs.values()})
-    drawing = draw_missing(result, run.lang, tab)
-    run.writing().write(drawing, None, whole=False)
-    run.book.sheets[run.tabs["missing"]].activate()
-    if not count:
-        return Report(run.say(words.NOTHING_MISSING))
-    return Report(run.say(words.MISSING_COUNT, count=count, sheet=drawing.sheets[0].name))
 
 
 def clear_marks(run: Run) -> Report:
@@ -335,7 +320,7 @@ def about_and_diagnose(run: Run) -> Report:
 MACROS: dict[str, Callable[[Run], Report]] = {
     macro.__name__: macro
     for macro in (
-        run_assessment, choose_edition, check_data, previous_finding, next_finding, what_is_missing, clear_marks,
+        run_assessment, choose_edition, check_data, previous_finding, next_finding, clear_marks,
         export_results, undo_run, switch_language, about_and_diagnose,
     )
 }  # fmt: skip

@@ -15,6 +15,7 @@ from qbe_xl.core.languages import Text
 GROUPS: dict[str, Text] = {
     "assess": Text("评估", "Assess"),
     "check": Text("数据检查", "Check data"),
+    "plan": Text("整改", "Remedy"),
     "results": Text("结果", "Results"),
     "help": Text("帮助", "Help"),
 }
@@ -69,16 +70,28 @@ _ENTRIES = (
         "ReviewNextComment", "N", writes=False,
     ),
     MacroEntry(
-        "what_is_missing", "check", Text("缺什么", "What is missing"),
-        Text("列出还没有填报的表、列和数据；认不出的工作簿也说明缺哪些表。",
-             "List the sheets, columns and figures still missing, also for a workbook whose form is not recognised."),
-        "QueryShowTable", "M",
-    ),
-    MacroEntry(
         "clear_marks", "check", Text("清除标记", "Clear marks"),
         Text("去掉标色和批注，恢复原来的格式；不动数据。",
              "Remove colours and comments and restore the former formats; data stay untouched."),
         "ReviewDeleteComment", "C",
+    ),
+    MacroEntry(
+        "what_is_missing", "plan", Text("缺什么", "What is missing"),
+        Text("列出没有填报的数据，各校和全县离标准还差多少，差异系数由哪些学校造成；认不出的工作簿则说明缺哪些表。",
+             "List figures not reported, what is lacking to the limits, who drives the CVs; for an unknown form the sheets looked for."),
+        "QueryShowTable", "M", large=True,
+    ),
+    MacroEntry(
+        "compare_scenarios", "plan", Text("情景", "Scenarios"),
+        Text("按工作表“情景”中的操作测算，现状与各情景并列；没有这张表时添加一张空白的。",
+             "Work out the actions in the sheet Scenarios, each scenario beside the present; without that sheet a blank one is added."),
+        "WhatIfAnalysisMenu", "S",
+    ),
+    MacroEntry(
+        "cheapest_plan", "plan", Text("整改方案", "Cheapest plan"),
+        Text("求使资源配置全部达标的最低费用方案，列出分校、分年安排；单价可用本地的 costs.yaml。",
+             "Find the cheapest plan by which all resources meet the standard, by school and by year; prices may be your own costs.yaml."),
+        "Calculator", "B",
     ),
     MacroEntry(
         "export_results", "results", Text("导出结果", "Export results"),

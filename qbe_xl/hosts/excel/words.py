@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qbe_xl.core.languages import Lang, Text
-from qbe_xl.outputs.results.words import MACRO_SHEETS, SHEETS
+from qbe_xl.outputs.results.words import MACRO_SHEETS, PLANNING_SHEETS, SHEETS
 
 TITLE = Text("优质均衡", "QBE")
 _PREFIX = Text("结果·", "Result ")
@@ -57,14 +57,10 @@ OTHER_LIMITS = Text(
     "模板中的公式仍按 {pinned} 的限值计算，评估结果按新选的版本。",
     "The template's own formulas keep the limits of {pinned}; the results follow the edition chosen.",
 )
-NOTHING_MISSING = Text("需要填报的数据都已填写。", "Everything that has to be reported is there.")
-MISSING_COUNT = Text(
-    "还缺 {count} 处数据，列在“{sheet}”中。", "{count} figures are missing; they are listed in “{sheet}”."
-)
 LOG_AT = Text("日志：{path}", "Log: {path}")
 NOTHING_WRITTEN = Text("没有写入任何内容。", "Nothing was written.")
 
 
 def tab_name(key: str, lang: Lang) -> str:
     """The tab of a result sheet in the user's workbook: marked as a result, never the name of a sheet of the form."""
-    return f"{_PREFIX[lang]}{(SHEETS | MACRO_SHEETS)[key][lang]}"[:31]
+    return f"{_PREFIX[lang]}{(SHEETS | MACRO_SHEETS | PLANNING_SHEETS)[key][lang]}"[:31]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 import xlwings as xw
@@ -14,6 +14,7 @@ from qbe_xl.hosts.excel.state import Mark, State, Written
 from qbe_xl.hosts.excel.words import MARKING, WRITING
 from qbe_xl.outputs.results.drawing import Drawing, DrawnSheet
 
+FILLED_IN = frozenset({"scenario_form"})  # sheets that the user fills in: written once, never refreshed
 Phase = Callable[[Text, int], None]  # what is being done, and how far it is in per cent
 
 
@@ -40,12 +41,19 @@ class Writing:
         return self._state
 
     def write(
-        self, drawing: Drawing | None, wanted: dict[tuple[str, str], Wanted] | None, *, whole: bool = True
+        self,
+        drawing: Drawing | None,
+        wanted: dict[tuple[str, str], Wanted] | None,
+        *,
+        whole: bool = True,
+        of: Collection[str] = (),
     ) -> None:
-        """Show these result sheets and marks; None leaves what there is. `whole`: sheets not in the drawing go."""
+        """Show these result sheets and marks; None leaves what there is. `whole`: sheets not in the drawing go, but for those
+        that the user fills in; else only those go whose keys are in `of`."""
         self._open_record()
         before = self._before()
-        sheets = self._sheets(drawing, before, whole) if drawing is not None else before.drawing
+        going = set(self.tabs) - FILLED_IN if whole else set(of)
+        sheets = self._sheets(drawing, before, going) if drawing is not None else before.drawing
         marked = before.marks
         if wanted is not None:
             self._phase(MARKING, 85)
@@ -63,7 +71,7 @@ class Writing:
             if mark.sheet in there:
                 marks.take_off(self.book, mark)
         drawing = previous.drawing
-        sheets = self._sheets(drawing or _nothing(now), now, True)
+        sheets = self._sheets(drawing or _nothing(now), now, self.tabs)
         made = marks.restore(self.book, previous.marks)
         if drawing is None and not made:
             state.remove(self.book)
@@ -96,16 +104,21 @@ class Writing:
         ]
         return Written(replace(current.drawing, sheets=kept), current.marks)
 
-    def _sheets(self, drawing: Drawing, before: Written, whole: bool) -> Drawing:
+    def _sheets(self, drawing: Drawing, before: Written, going: Collection[str]) -> Drawing:
         old = before.sheets()
-        for key in [key for key in self.tabs if whole and key not in {sheet.key for sheet in drawing.sheets}]:
+        for key in [key for key in self.tabs if key in going and key not in {sheet.key for sheet in drawing.sheets}]:
             self._drop(key, self.tabs.pop(key), old.pop(key, None))
         # every sheet before the first formula: they refer to each other, and Excel asks for a file where a sheet is missing
         fresh = {new.key: self._add(new) for new in drawing.sheets if new.key not in self.tabs}
-        self._rename({new.key: new.name for new in drawing.sheets if self.tabs[new.key] != new.name})
+        self._rename(
+            {s.key: s.name for s in drawing.sheets if self.tabs[s.key] != s.name and s.key not in FILLED_IN}
+        )
         written: list[DrawnSheet] = []
         for number, new in enumerate(drawing.sheets):
             self._phase(WRITING.format(sheet=new.name), 30 + 50 * number // max(1, len(drawing.sheets)))
+            if new.key in FILLED_IN and new.key not in fresh:
+                written.append(old.pop(new.key, new))
+                continue
             if new.key in fresh:
                 painter.paint(fresh[new.key], new, None, self._breathe)
             else:
@@ -171,6 +184,10 @@ class Writing:
 
     def _drop(self, key: str, tab: str, old: DrawnSheet | None) -> None:
         sheet = self.book.sheets[tab]
+        if key in FILLED_IN and self._is_filled_in(sheet, key):
+            settings.forget_sheet(self.book, key)  # it is the user's own from now on
+            self._undo.append(lambda: settings.remember_sheet(self.book, key, sheet))
+            return
         if old is not None and painter.as_it_stands(sheet, old)[1]:
             painter.erase(sheet, old)  # someone else's notes stand in it too
             self._undo.append(lambda: painter.paint(sheet, old, DrawnSheet(key, tab, []), _no_breath))
@@ -179,6 +196,13 @@ class Writing:
             if old is not None:
                 self._undo.append(lambda: self._again(old))
         settings.forget_sheet(self.book, key)
+
+    def _is_filled_in(self, sheet: xw.Sheet, key: str) -> bool:
+        drawn = self._state.current.sheets().get(key)
+        if drawn is None:
+            return True  # nobody knows what stands in it
+        stands, foreign = painter.as_it_stands(sheet, drawn)
+        return foreign or stands.cells != drawn.cells
 
     def _again(self, old: DrawnSheet) -> None:
         sheet = self.book.sheets.add(old.name, after=self.book.sheets[len(self.book.sheets) - 1])

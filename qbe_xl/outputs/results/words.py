@@ -17,7 +17,10 @@ SHEETS: dict[str, Text] = {
 }
 
 # Sheets that no results workbook has; macros put them into the open one.
-MACRO_SHEETS: dict[str, Text] = {"missing": Text("缺项清单", "What is missing")}
+MACRO_SHEETS: dict[str, Text] = {
+    "missing": Text("缺项清单", "What is missing"),
+    "scenario_form": Text("情景", "Scenarios"),  # filled in by the user
+}
 
 # Sheets of the planning workbooks.
 PLANNING_SHEETS: dict[str, Text] = {

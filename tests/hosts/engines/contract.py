@@ -496,6 +496,19 @@ class EngineContract:
         assert len(sheet.charts) == 0
         assert reopen(book)["学校"]._charts == []
 
+    def test_charts_on_two_sheets(self, make_book: Make) -> None:
+        """Each sheet counts its own charts."""
+        book = make_book()
+        first = book.sheets["学校"]
+        first["A1:B3"].value = [["学校", "系数"], ["甲", 0.2], ["乙", 0.4]]
+        second = book.sheets.add("图表", after=first)
+        names = []
+        for sheet in (first, second, first):
+            names.append(sheet.charts.add(source=first["A1:B3"]).name)
+        assert len(first.charts) == 2 and len(second.charts) == 1
+        assert names[0] == names[1] != names[2]
+        assert {chart.name for chart in first.charts} == {names[0], names[2]}
+
     # ------------------------------------------------------------------------------------------ application
 
     def test_application_settings(self, make_book: Make) -> None:

@@ -14,7 +14,7 @@ from openpyxl.styles import Protection
 from qbe_xl.core.errors import QbeError
 from qbe_xl.forms import read
 from qbe_xl.hosts.engines import openpyxl_engine, uno_engine
-from qbe_xl.hosts.excel import macros, marks, painter, settings, state
+from qbe_xl.hosts.excel import entry, macros, marks, painter, settings, state
 from qbe_xl.hosts.excel.entry import run
 from qbe_xl.hosts.excel.registry import macros as registered
 from tests.hosts.engines.uno_office import PipeOffice
@@ -31,7 +31,7 @@ def calm(book: xw.Book) -> tuple[object, ...]:
 
 
 def test_every_macro_of_the_registry_exists_and_no_other() -> None:
-    assert set(macros.MACROS) == set(registered())
+    assert set(entry.MACROS) == set(registered())
 
 
 def test_only_registered_names_are_run(open_book: Open, tmp_path: Path) -> None:

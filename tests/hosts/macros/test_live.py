@@ -84,7 +84,7 @@ def test_two_transfers_a_sheet_however_many_schools(open_book: Open, tmp_path: P
         assert submission.county is not None
         counts.append((transfers.reads, transfers.writes, transfers.formats))
     assert counts[0] == counts[1]
-    assert counts[0][0] <= 2 * 6
+    assert counts[0][0] <= 2 * 6 + 1  # of the sheet of reasons the values alone
     assert counts[0][1:] == (0, 0)
 
 
