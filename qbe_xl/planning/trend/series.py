@@ -22,6 +22,8 @@ Measure = Literal[
     "mean_class", "largest_class", "over_classes", "mean_school", "school_size", "school_class",
 ]  # fmt: skip
 
+COUNTED = ("所", "个班")  # units of figures that count schools or classes
+
 
 @dataclass(frozen=True)
 class Year:
@@ -104,7 +106,8 @@ def _of_county(result: Assessment) -> _Found:
             found |= _sizes(result)
             placed = True
         operator = "<=" if measure == "cv" else operators.get(line_id) if measure in ("item", "part") else None
-        about = (name, unit, percent, operator, None)
+        # where schools or classes are counted, the value is their number, whatever the criterion itself measures
+        about = (name, unit, percent and unit not in COUNTED, operator, None)
         found[line_id, measure, stage, None] = (about, Point(cell.value, cell.status, cell.limit))
     return found
 
