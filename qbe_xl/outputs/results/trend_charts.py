@@ -117,8 +117,9 @@ def _by_stage(sheet: Sheet, trend: Trend, measure: str, lines: Sequence[Line], t
         for column, line in enumerate(lines, start=1):
             point = line.points[at]
             value = point.number
-            if measure == "met":
-                value = quotient(value, point.limit) if value is not None and point.limit else None
+            if measure == "met":  # where some schools cannot be judged, there is no share either
+                known = value is not None and point.limit and point.status != "undetermined"
+                value = quotient(value or 0, point.limit or 1) if known else None
             form = "0" if value is None else number_format(value, percent=measure == "met")
             _number(sheet, column, value, form)
         sheet.row_height(sheet.row, _ROW)
