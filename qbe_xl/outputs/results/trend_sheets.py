@@ -16,7 +16,7 @@ from qbe_xl.planning.trend.wording import CV_MEASURES, course_sentence, regressi
 
 TREND_WIDTHS = (11.0, 11.0, 36.0, 26.0, 15.0, 15.0, 10.0)
 SCHOOL_WIDTHS = (15.0, 26.0, 20.0, 40.0, 30.0)
-_HEAD, _YEAR, _CHANGE = (8.0, 50.0, 11.0), 12.0, 12.0
+_HEAD, _YEAR, _CHANGE = (8.0, 48.0, 11.0), 15.0, 12.0
 NO_WARNING = Text("没有。", "None.")
 SEVERAL_RULES = Text("各年所用的标准或放宽口径不尽相同，数值可能不可比。", "The years were judged by different rules; figures may not compare.")
 _KINDS = {"now_fails": Text("不再达标", "No longer met"), "worse": Text("变差", "Worse")}
