@@ -29,26 +29,27 @@ def comparable(county: County, last: County) -> bool:
     return same and (county.year is None or last.year is None or last.year < county.year)
 
 
-def _by_code(county: County) -> dict[str, Row]:
+def by_code(county: County) -> dict[str, Row]:
+    """The rows that have a code, by it."""
     return {row.text("school_code"): row for row in county.schools if row.get("school_code")}
 
 
 def _pairs(county: County, last: County) -> list[Pair]:
     if not comparable(county, last):
         return []
-    before = _by_code(last)
-    return [Pair(before[code], row) for code, row in _by_code(county).items() if code in before]
+    before = by_code(last)
+    return [Pair(before[code], row) for code, row in by_code(county).items() if code in before]
 
 
 def _plain_name(row: Row) -> str:
     return "".join(row.text("school_name").split())
 
 
-def _renumbered(county: County, last: County) -> list[Pair]:
+def renumbered(county: County, last: County) -> list[Pair]:
     """Schools of one name whose code is new this year and whose old code is gone."""
     if not comparable(county, last):
         return []
-    now, before = _by_code(county), _by_code(last)
+    now, before = by_code(county), by_code(last)
     gone = {_plain_name(row): row for code, row in before.items() if code not in now and row.get("school_name")}
     fresh = [row for code, row in now.items() if code not in before]
     return [Pair(gone[_plain_name(row)], row) for row in fresh if _plain_name(row) in gone]
@@ -79,9 +80,9 @@ def no_school_has_vanished(county: County, last: County, edition: Edition) -> It
     """上年的学校今年都在。 Every school of last year is there."""
     if not comparable(county, last):
         return
-    now = _by_code(county)
-    renamed = {id(pair.before) for pair in _renumbered(county, last)}
-    for code, row in _by_code(last).items():
+    now = by_code(county)
+    renamed = {id(pair.before) for pair in renumbered(county, last)}
+    for code, row in by_code(last).items():
         if code not in now and id(row) not in renamed:
             args = {"year": _year(last), "name": row.text("school_name"), "code": code, "left": _pupils(row)}
             yield Finding("QBE-YOY-002", school=code, args=args)
@@ -92,9 +93,9 @@ def new_schools_are_new(county: County, last: County, edition: Edition) -> Itera
     """今年新增的学校是新建的。 A school that is new in the list was built since."""
     if not comparable(county, last) or last.year is None:
         return
-    before = _by_code(last)
-    renamed = {id(pair.now) for pair in _renumbered(county, last)}
-    for code, row in _by_code(county).items():
+    before = by_code(last)
+    renamed = {id(pair.now) for pair in renumbered(county, last)}
+    for code, row in by_code(county).items():
         built = row.number_of("built_year")
         if code not in before and id(row) not in renamed and built is not None and built < last.year:
             yield at(
@@ -111,7 +112,7 @@ def new_schools_are_new(county: County, last: County, edition: Edition) -> Itera
 @check_against("QBE-YOY-004")
 def codes_stay(county: County, last: County, edition: Edition) -> Iterator[Finding]:
     """学校代码不变。 A school keeps its code."""
-    for before, now in _renumbered(county, last):
+    for before, now in renumbered(county, last):
         yield at(
             "QBE-YOY-004",
             now,

@@ -13,6 +13,7 @@ from qbe_xl.cli.options import EditionOption, LangOption, WaiversOption
 from qbe_xl.cli.plan_command import cheapest
 from qbe_xl.cli.planning_commands import planning
 from qbe_xl.cli.problems import checked_lang
+from qbe_xl.cli.trend_command import years
 
 app = typer.Typer(
     cls=Group,
@@ -543,6 +544,7 @@ LibreOffice's user folder; by default this user's.""",
 
 app.add_typer(planning)  # without a name: its commands stand among the others
 app.add_typer(cheapest)
+app.add_typer(years)
 
 
 def command() -> Any:

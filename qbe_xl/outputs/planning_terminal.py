@@ -10,6 +10,7 @@ from qbe_xl.assessment.wording import CV_PLACES, number, plain
 from qbe_xl.core.fields import YES_NO
 from qbe_xl.core.languages import STAGE_NAMES, STATUS_NAMES, Lang, Text
 from qbe_xl.core.numbers import Exact, exact
+from qbe_xl.outputs.console import MARKS, STYLES, one_line, say, table_of
 from qbe_xl.outputs.results.gap_sheets import action_words, unit_word
 from qbe_xl.outputs.results.scenario_sheets import blocked_note, changes_listed, named
 from qbe_xl.planning.drivers import DIRECTION_NAMES, Drivers
@@ -18,34 +19,9 @@ from qbe_xl.planning.whatif import Cell, Row, WhatIf
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
 
-_MARKS = {"pass": "✓", "fail": "✗", "undetermined": "?", "not_applicable": "–"}
-_STYLES = {"pass": "green", "fail": "bold red", "undetermined": "yellow", "not_applicable": "dim"}
 _SCHOOLS = 12  # rows of a list; the workbook has them all
 _DRIVERS = 3
-
-
-def _plain(text: str) -> str:
-    """One line without control characters or markup: a name in a workbook must not steer the terminal."""
-    from rich.markup import escape
-
-    return escape("".join(c if c.isprintable() else " " for c in text))
-
-
-def _say(console: Console, text: str, style: str = "") -> None:
-    """One line, as long as it is: the terminal wraps it."""
-    console.print(_plain(text), style=style, soft_wrap=True, highlight=False)
-
-
-def _table(*columns: tuple[str, bool]) -> Table:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
-    for name, right in columns:
-        table.add_column(_plain(name), justify="right" if right else "left")
-    return table
 
 
 def _amount(value: Exact, unit: str | None, lang: Lang) -> str:
@@ -60,7 +36,7 @@ def print_gaps(console: Console, gaps: Gaps, drivers: Sequence[Drivers], lang: L
     floor = plain(gaps.assessment.edition.file.resource_rule.floor_share, True)
     short = [gap for gap in gaps.indicators if gap.units_to_limit or gap.mean_to_limit]
     if short:
-        table = _table(
+        table = table_of(
             (Text("指标", "Indicator")[lang], False), (Text("不足校数", "Schools")[lang], True),
             (Text("各校缺口之和", "Sum of gaps")[lang], True), (Text(f"到 {floor}", f"To {floor}")[lang], True),
             (Text("县均缺口", "Gap of the mean")[lang], True),
@@ -69,23 +45,23 @@ def print_gaps(console: Console, gaps: Gaps, drivers: Sequence[Drivers], lang: L
             indicator = gap.result.indicator
             name = f"{STAGE_NAMES[gap.result.stage][lang]} {indicator.id} {(indicator.short or indicator.name)[lang]}"
             amounts = (gap.units_to_limit, gap.units_to_floor, gap.mean_to_limit)
-            table.add_row(_plain(name), str(gap.result.units_below), *(_amount(a, indicator.unit, lang) for a in amounts))
+            table.add_row(one_line(name), str(gap.result.units_below), *(_amount(a, indicator.unit, lang) for a in amounts))
         console.print(table)
     _print_schools(console, gaps, lang)
     for item in gaps.county:
         amount = "" if item.amount is None else _amount(item.amount, item.unit, lang)
-        _say(console, f" ✗ {item.item.id} {item.item.name[lang]}  {action_words(item, lang)} {amount}".rstrip())
+        say(console, f" ✗ {item.item.id} {item.item.name[lang]}  {action_words(item, lang)} {amount}".rstrip())
     if gaps.seats:
         over = sum((seat.over or 0 for seat in gaps.seats), start=exact(0))
         more = sum(seat.more_classes or 0 for seat in gaps.seats)
         zh = f" ✗ 超标班 {number(over)} 个；重新编班至少需增 {more} 个班"
         en = f" ✗ {number(over)} classes above the size allowed; at least {more} more classes if spread evenly"
-        _say(console, Text(zh, en)[lang])
+        say(console, Text(zh, en)[lang])
     if not (short or gaps.items or gaps.seats):
-        _say(console, Text("没有缺口。", "Nothing is missing.")[lang])
+        say(console, Text("没有缺口。", "Nothing is missing.")[lang])
     if gaps.unknown:
         zh, en = f" ? {gaps.unknown} 个指标值缺数据，未计入缺口。", f" ? {gaps.unknown} values have no data and count for no gap."
-        _say(console, Text(zh, en)[lang])
+        say(console, Text(zh, en)[lang])
     for each in drivers:
         if each.result.cv_status == "fail":
             _print_drivers(console, each, lang)
@@ -94,7 +70,7 @@ def print_gaps(console: Console, gaps: Gaps, drivers: Sequence[Drivers], lang: L
 def _print_schools(console: Console, gaps: Gaps, lang: Lang) -> None:
     if not gaps.schools:
         return
-    table = _table(
+    table = table_of(
         (Text("学校", "School")[lang], False), (Text("补什么", "What to add")[lang], False),
         (Text("缺到标准", "To the limit")[lang], True), (Text("缺到底线", "To the floor")[lang], True),
     )  # fmt: skip
@@ -103,12 +79,12 @@ def _print_schools(console: Console, gaps: Gaps, lang: Lang) -> None:
     for gap in gaps.schools[:_SCHOOLS]:
         unit = gap.indicator.unit
         what = f"{gap.indicator.id} {field_of(gap.field).name[lang]}"
-        table.add_row(_plain(gap.school.name), _plain(what), _amount(gap.to_limit, unit, lang), _amount(gap.to_floor, unit, lang))
+        table.add_row(one_line(gap.school.name), one_line(what), _amount(gap.to_limit, unit, lang), _amount(gap.to_floor, unit, lang))
     console.print(table)
     rest = len(gaps.schools) - _SCHOOLS
     if rest > 0:
         zh, en = f" 另有 {rest} 条，见 --out-dir 写出的工作簿", f" and {rest} more; see the workbook of --out-dir"
-        _say(console, Text(zh, en)[lang])
+        say(console, Text(zh, en)[lang])
 
 
 def _print_drivers(console: Console, drivers: Drivers, lang: Lang) -> None:
@@ -123,7 +99,7 @@ def _print_drivers(console: Console, drivers: Drivers, lang: Lang) -> None:
         )
     cv = "–" if drivers.cv is None else number(drivers.cv, result.cv_limit, places=CV_PLACES)
     head = f"{STAGE_NAMES[result.stage][lang]} {result.indicator.id} CV {cv}"
-    _say(console, f" {head}{'：' if lang == 'zh' else ': '}{('；' if lang == 'zh' else '; ').join(parts)}")
+    say(console, f" {head}{'：' if lang == 'zh' else ': '}{('；' if lang == 'zh' else '; ').join(parts)}")
 
 
 # ---- what-if
@@ -132,26 +108,26 @@ def _print_drivers(console: Console, drivers: Drivers, lang: Lang) -> None:
 def print_whatif(console: Console, result: WhatIf, lang: Lang = "zh") -> None:
     """The verdict, what differs in any scenario, and the schools that change."""
     names = [Text("现状", "Present")[lang], *(outcome.scenario.name for outcome in result.outcomes)]
-    table = _table((Text("项目", "Criterion")[lang], False), *((name, True) for name in names))
+    table = table_of((Text("项目", "Criterion")[lang], False), *((name, True) for name in names))
     shown = [row for row in result.rows if row.changed or row.measure in ("verdict", "met")]
     for row in shown:
         if row.measure in ("mean", "below", "composite"):
             continue
         code = f"{row.id} " if row.measure in ("item", "part") else ""
         cells = [_cell(row, cell, lang) for cell in (row.base, *row.cells)]
-        table.add_row(_plain(f"{code}{row.name[lang]}"), *cells)
+        table.add_row(one_line(f"{code}{row.name[lang]}"), *cells)
     console.print(table)
     colon = "：" if lang == "zh" else ": "
     if result.base.blocked:
-        _say(console, blocked_note(result.base)[lang], "yellow")
+        say(console, blocked_note(result.base)[lang], "yellow")
     for index, outcome in enumerate(result.outcomes):
         name = outcome.scenario.name
         for finding in outcome.errors:
-            _say(console, f" ! {name}{colon}{finding.sentence(lang)}", "bold red")
+            say(console, f" ! {name}{colon}{finding.sentence(lang)}", "bold red")
         for kind, units in changes_listed(outcome):
-            _say(console, f" {name}{colon}{kind[lang]} {len(units)}{colon}{named(units[:_SCHOOLS], lang)}")
+            say(console, f" {name}{colon}{kind[lang]} {len(units)}{colon}{named(units[:_SCHOOLS], lang)}")
         if not any(_differs(row, index) for row in result.rows):
-            _say(console, f" {name}{colon}{Text('与现状相同', 'as at present')[lang]}")
+            say(console, f" {name}{colon}{Text('与现状相同', 'as at present')[lang]}")
 
 
 def _differs(row: Row, index: int) -> bool:
@@ -160,7 +136,7 @@ def _differs(row: Row, index: int) -> bool:
 
 
 def _cell(row: Row, cell: Cell, lang: Lang) -> str:
-    mark = f"[{_STYLES[cell.status]}]{_MARKS[cell.status]}[/]" if cell.status is not None else ""
+    mark = f"[{STYLES[cell.status]}]{MARKS[cell.status]}[/]" if cell.status is not None else ""
     return f"{_value(row, cell, lang)} {mark}".strip()
 
 
@@ -169,7 +145,7 @@ def _value(row: Row, cell: Cell, lang: Lang) -> str:
     if value is None:
         return STATUS_NAMES[cell.status][lang] if cell.status is not None and row.measure in ("verdict", "group") else ""
     if isinstance(value, str):
-        return YES_NO[value][lang] if value in YES_NO else _plain(value)
+        return YES_NO[value][lang] if value in YES_NO else one_line(value)
     if row.measure == "met":
         return f"{number(value)}/{number(cell.limit or 0)}"
     if isinstance(value, Decimal):

@@ -167,7 +167,7 @@ def _by_id(result: Assessment) -> dict[tuple[str, str], UnitResult]:
 
 
 def _rows(base: Assessment, others: list[Assessment]) -> Iterator[Row]:
-    cells = [_cells(result) for result in (base, *others)]
+    cells = [criteria(result) for result in (base, *others)]
     nothing = Cell(None, None)
     for key in dict.fromkeys(key for each in cells for key in each):
         about = next(each[key][0] for each in cells if key in each)
@@ -175,16 +175,16 @@ def _rows(base: Assessment, others: list[Assessment]) -> Iterator[Row]:
         yield Row(*key, *about, found[0], tuple(found[1:]))
 
 
-_Key = tuple[str, Measure, str | None]
-_About = tuple[Text, str | None, bool]
-_Cells = dict[_Key, tuple[_About, Cell]]
+Key = tuple[str, Measure, str | None]  # id, measure, stage
+About = tuple[Text, str | None, bool]  # name, unit, whether it is a percentage
+Cells = dict[Key, tuple[About, Cell]]
 
 
-def _cells(result: Assessment) -> _Cells:
+def criteria(result: Assessment) -> Cells:
     """Everything that a criterion, or the whole, comes to."""
-    found: _Cells = {}
+    found: Cells = {}
 
-    def put(key: _Key, name: Text, cell: Cell, unit: str | None = None, percent: bool = False) -> None:
+    def put(key: Key, name: Text, cell: Cell, unit: str | None = None, percent: bool = False) -> None:
         found[key] = ((name, unit, percent), cell)
 
     put(("verdict", "verdict", None), Text("结论", "Verdict"), Cell(None, result.status))

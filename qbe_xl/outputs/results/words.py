@@ -32,6 +32,10 @@ PLANNING_SHEETS: dict[str, Text] = {
     "plan": Text("整改方案", "Plan"),
     "plan_schools": Text("方案分校", "Plan by school"),
     "plan_years": Text("方案分年", "Plan by year"),
+    "trend": Text("趋势", "Trend"),
+    "trend_values": Text("逐年数据", "Figures by year"),
+    "trend_charts": Text("趋势图", "Charts"),
+    "trend_schools": Text("学校变动", "Schools by year"),
 }
 
 VERDICTS: dict[str, Text] = {
