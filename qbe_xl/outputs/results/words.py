@@ -29,6 +29,9 @@ PLANNING_SHEETS: dict[str, Text] = {
     "plan": Text("整改方案", "Plan"),
     "plan_schools": Text("方案分校", "Plan by school"),
     "plan_years": Text("方案分年", "Plan by year"),
+    "ledger": Text("问题台账", "Ledger"),
+    "ledger_schools": Text("学校沿革", "Schools over time"),
+    "school_pages": Text("一校一策", "A page a school"),
 }
 
 VERDICTS: dict[str, Text] = {
