@@ -12,19 +12,19 @@ from qbe_xl.outputs.results.gap_sheets import amount_format, unit_word
 from qbe_xl.planning.ledger.ledger import MANUAL, STATE_NAMES, Entry, Ledger, State
 from qbe_xl.planning.ledger.matching import HOW_NAMES
 from qbe_xl.planning.ledger.points import CV, RESULT_NAMES, Point
-from qbe_xl.planning.ledger.reading import COLUMNS, SCHOOL_COLUMNS
+from qbe_xl.planning.ledger.reading import COLUMNS, SCHOOL_COLUMNS, WHOLE_COUNTY
 
-_FRONT = ("id", "state", "code", "school", "stage", "criterion", "title", "standard", "found", "gap", "unit", "remedy", "result")
-_BACK = ("first", "closed", "before", "aliases", "why", "cells")
-_WIDTHS = {"id": 19.0, "state": 9.0, "code": 13.0, "school": 20.0, "stage": 7.0, "criterion": 9.0, "title": 22.0, "standard": 20.0,
-           "found": 22.0, "gap": 10.0, "unit": 6.5, "remedy": 24.0, "result": 9.0, "measure": 30.0, "responsible": 12.0,
-           "deadline": 12.0, "evidence": 18.0, "remark": 18.0, "first": 10.0, "closed": 10.0, "before": 18.0, "aliases": 18.0,
+_FRONT = ("id", "state", "school", "stage", "criterion", "title", "standard", "found", "gap", "unit", "remedy", "result")
+_BACK = ("code", "first", "closed", "before", "aliases", "why", "cells")
+_WIDTHS = {"id": 17.0, "state": 8.5, "code": 14.0, "school": 16.0, "stage": 6.0, "criterion": 8.5, "title": 21.0, "standard": 14.0,
+           "found": 21.0, "gap": 10.5, "unit": 6.0, "remedy": 20.0, "result": 8.5, "measure": 24.0, "responsible": 10.0,
+           "deadline": 11.0, "evidence": 13.0, "remark": 13.0, "first": 10.0, "closed": 10.0, "before": 18.0, "aliases": 18.0,
            "why": 30.0, "cells": 20.0}  # fmt: skip
 _OWN_WIDTH = 16.0
 _TO_FILL = "#FFFBE6"
 STATE_LOOKS: dict[State, str] = {"new": "allowed", "open": "error", "back": "error", "closed": "pass"}
 SCHOOL_WIDTHS = (16.0, 30.0, 16.0, 14.0, 16.0, 70.0, 10.0)
-_CENTRED = frozenset({"stage", "criterion", "unit", "first", "closed"})
+_CENTRED = frozenset({"stage", "unit", "first", "closed"})
 
 
 def columns(ledger: Ledger) -> tuple[str, ...]:
@@ -49,7 +49,7 @@ def write_ledger(sheet: Sheet, ledger: Ledger) -> None:
     sheet.row = 2
     names = COLUMNS | MANUAL
     head = sheet.header([names[key][lang] if key in names else key for key in keys])
-    sheet.freeze(sheet.row, 4)
+    sheet.freeze(sheet.row, 3)
     sheet.repeat(head)
     for entry in ledger.entries:
         _entry(sheet, entry, keys)
@@ -80,7 +80,7 @@ def _entry(sheet: Sheet, entry: Entry, keys: tuple[str, ...]) -> None:
     lang, book, row, point = sheet.lang, sheet.book, sheet.row, entry.point
     code = "" if entry.school == entry.name else entry.school
     texts = {
-        "id": entry.id, "state": STATE_NAMES[entry.state][lang], "code": code, "school": entry.name or _COUNTY[lang],
+        "id": entry.id, "state": STATE_NAMES[entry.state][lang], "code": code, "school": entry.name or WHOLE_COUNTY[lang],
         "stage": STAGE_NAMES[entry.stage][lang] if entry.stage in STAGE_NAMES else entry.stage, "criterion": entry.criterion,
         "title": entry.title[lang], "standard": entry.standard[lang], "found": point.found[lang] if point else "",
         "unit": unit_word(point.unit, lang) if point and point.gap is not None else "",
@@ -107,9 +107,6 @@ def _entry(sheet: Sheet, entry: Entry, keys: tuple[str, ...]) -> None:
             sheet.number(row, column, as_float(point.gap), book.cell(number_format=form, bold=True))
     sheet.height(row, [(texts.get(key, ""), sheet.widths[n] - 1) for n, key in enumerate(keys) if key != "cells"], least=20)
     sheet.row += 1
-
-
-_COUNTY = Text("全县", "County")
 
 
 def is_number(point: Point) -> bool:

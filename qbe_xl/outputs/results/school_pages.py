@@ -29,12 +29,13 @@ _FIRST_BAR = 5
 _LINE = _FIRST_BAR + _TO_LIMIT  # the column that is the limit
 _GAP = _LINE + 1 + _BEYOND
 LAST = _GAP + 1
-WIDTHS = (7.0, 23.0, 9.0, 9.0, 9.0, *[0.7] * _TO_LIMIT, 0.25, *[0.7] * _BEYOND, 12.0, 12.0, 4.0, 26.0)
+WIDTHS = (6.0, 19.0, 8.5, 8.5, 8.5, *[0.55] * _TO_LIMIT, 0.25, *[0.55] * _BEYOND, 12.0, 10.0, 4.0, 26.0)
 _INDEX = LAST + 2
-SCALE = 84  # per cent; leaves room for fonts that are wider or rows that are higher elsewhere
-HIGH = 770.0  # points that a page holds at this scale, with a tenth to spare
+SCALE = 77  # per cent; leaves room for fonts that are wider or rows that are higher elsewhere
+HIGH = 840.0  # points that a page holds at this scale, with a tenth to spare
 _BARS = {"pass": "#1E4E79", "allowed": "#B45309", "fail": "#8B1A10"}
 _LEAST_ROWS = 3
+_LARGE = 10_000  # from here on an amount is shown whole, rounded up
 _SMALL = 12.5  # points a line of 9-point text takes
 
 
@@ -183,6 +184,8 @@ def _value(
     gap = point.gap if point is not None else None
     if gap:
         form = gap_format(point) if point is not None else "0"
+        if gap >= _LARGE:  # the ledger has the decimals
+            gap, form = math.ceil(gap), "#,##0"
         unit_text = unit_word(value.indicator.unit, lang)
         sheet.number(row, _GAP, as_float(gap), book.cell(number_format=f'{form} "{unit_text}"', bold=True, font_size=9))
     else:
@@ -256,7 +259,7 @@ def _problems(sheet: Sheet, page: _Page, room: float) -> None:
 
 
 _BOXES = ((0, 0), (1, 4), (_FIRST_BAR, _GAP - 1), (_GAP, _GAP), (LAST, LAST))
-_SPANS = tuple(sum(WIDTHS[a : b + 1]) if a != _FIRST_BAR else 26.0 for a, b in _BOXES)  # narrow cells have no margins
+_SPANS = tuple(sum(WIDTHS[a : b + 1]) if a != _FIRST_BAR else 22.0 for a, b in _BOXES)  # narrow cells have no margins
 
 
 def _line(sheet: Sheet, texts: list[str], looks: list[Look], high: float) -> None:

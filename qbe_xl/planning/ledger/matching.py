@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from fractions import Fraction
 from typing import Literal
 
 from qbe_xl.assessment.wording import number
@@ -28,7 +29,8 @@ HOW_NAMES: dict[str, Text] = {
     "gone": Text("本次未上报", "not in this report"),
     "new": Text("新出现", "new"),
 }
-_NUMERALS = re.compile(r"[0-9一二三四五六七八九十百]+")
+_NUMERALS = re.compile(r"[0-9一二三四五六七八九十百]+|[东西南北甲乙丙丁]")
+_KINDS = re.compile(r"完全小学|小学|初级中学|初中|中学|九年一贯制|学校|primary|junior|middle|school", re.IGNORECASE)
 _SPACE = re.compile(r"[\s·．.()（）]+")
 
 
@@ -184,12 +186,13 @@ def _likeness(a: Known, b: Known) -> float:
         return 0.0  # 第三小学 and 第五小学 are alike, and two
     least = bounds["name_alike_alone"]
     if a.pupils is not None and b.pupils is not None:
-        most = a.pupils if a.pupils > b.pupils else b.pupils
-        if abs(a.pupils - b.pupils) > exact(bounds["pupils_within"]) * most:
+        within = Fraction(exact(bounds["pupils_within"]))
+        if abs(a.pupils - b.pupils) > within * max(Fraction(a.pupils), Fraction(b.pupils)):
             return 0.0
         if a.type and b.type:
             least = bounds["name_alike"]
-    ratio = SequenceMatcher(None, _plain(a.name), _plain(b.name), autojunk=False).ratio()
+    names = [_KINDS.sub("", _plain(each.name)) for each in (a, b)]
+    ratio = SequenceMatcher(None, names[0], names[1], autojunk=False).ratio()
     return ratio if ratio >= float(least) else 0.0
 
 

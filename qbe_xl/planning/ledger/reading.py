@@ -12,8 +12,7 @@ from qbe_xl.core.numbers import Exact, exact
 from qbe_xl.planning.ledger.ledger import MANUAL, STATE_NAMES, Before, Past, State, stage_id
 from qbe_xl.planning.ledger.matching import Known
 
-SHEET = Text("问题台账", "Ledger")
-SCHOOLS_SHEET = Text("学校沿革", "Schools over time")
+WHOLE_COUNTY = Text("全县", "County")  # where no school stands
 # Columns that the program writes anew every time.
 COLUMNS: dict[str, Text] = {
     "id": Text("编号", "Id"),
@@ -111,6 +110,8 @@ def parse_ledger(main: Grid, schools: Grid) -> Before:
         if not (said.get("id") and said.get("criterion") and state):
             own.append(said | more)
             continue
+        if "code" not in said and said.get("school") in (WHOLE_COUNTY.zh, WHOLE_COUNTY.en):
+            said["school"] = ""
         school = said.get("code") or said.get("school", "")
         if school:
             known.setdefault(school, Known(said.get("code", ""), said.get("school", "")))
