@@ -186,8 +186,8 @@ def _likeness(a: Known, b: Known) -> float:
         return 0.0  # 第三小学 and 第五小学 are alike, and two
     least = bounds["name_alike_alone"]
     if a.pupils is not None and b.pupils is not None:
-        within = Fraction(exact(bounds["pupils_within"]))
-        if abs(a.pupils - b.pupils) > within * max(Fraction(a.pupils), Fraction(b.pupils)):
+        heads = Fraction(a.pupils), Fraction(b.pupils)
+        if abs(heads[0] - heads[1]) > Fraction(exact(bounds["pupils_within"])) * max(heads):
             return 0.0
         if a.type and b.type:
             least = bounds["name_alike"]

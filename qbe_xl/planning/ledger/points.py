@@ -159,27 +159,32 @@ def _items(result: Assessment, gaps: Gaps) -> Iterator[Point]:
     for group in result.groups.values():
         for whole in group.items:
             for item in whole.parts or (whole,):
+                title = item.name
+                if item is not whole:  # a part's name alone (县级评定) says too little
+                    title = Text(f"{whole.name.zh}：{title.zh}", f"{whole.name.en}: {title.en}")
                 if item.schools:
                     for school in item.schools:
                         if school.status != "not_applicable":
                             key = (item.id, ident(school.school.main))
-                            yield _of_school(item, school, by_key.get(key, []), seats.get(key))
+                            yield _of_school(item, title, school, by_key.get(key, []), seats.get(key))
                 elif item.status != "not_applicable":
-                    yield _of_county(item, by_key.get((item.id, ""), []))
+                    yield _of_county(item, title, by_key.get((item.id, ""), []))
 
 
-def _of_county(item: ItemResult, gaps: list[ItemGap]) -> Point:
+def _of_county(item: ItemResult, title: Text, gaps: list[ItemGap]) -> Point:
     amount, unit, remedy = _amount(gaps)
     if item.status == "undetermined":
         remedy = _fill_in(item.missing)
     value = None if isinstance(item.value, str) else item.value
     return Point(
-        item.id, "", "", "", _known(item.status), item.name, _standard(item), item.detail, value, item.limit,
+        item.id, "", "", "", _known(item.status), title, _standard(item), item.detail, value, item.limit,
         amount, unit, remedy, item.cells,
     )  # fmt: skip
 
 
-def _of_school(item: ItemResult, result: SchoolResult, gaps: list[ItemGap], more_classes: int | None) -> Point:
+def _of_school(
+    item: ItemResult, title: Text, result: SchoolResult, gaps: list[ItemGap], more_classes: int | None
+) -> Point:
     amount, unit, remedy = _amount(gaps)
     if result.status == "undetermined":
         remedy = Text("补填所缺数据。", "Fill in what is missing.")
@@ -192,7 +197,7 @@ def _of_school(item: ItemResult, result: SchoolResult, gaps: list[ItemGap], more
             )
     school: School = result.school
     return Point(
-        item.id, ident(school.main), school.name, "", _known(result.status), item.name, _standard(item, result),
+        item.id, ident(school.main), school.name, "", _known(result.status), title, _standard(item, result),
         result.detail, result.value, result.limit, amount, unit, remedy, result.cells,
     )  # fmt: skip
 
