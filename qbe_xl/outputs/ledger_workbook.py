@@ -38,10 +38,14 @@ def draw_ledger(ledger: Ledger, lang: Lang = "zh") -> Drawing:
 
 
 def draw_pages(ledger: Ledger, lang: Lang = "zh") -> Drawing:
-    """一校一策: one sheet, one printed page a school."""
+    """一校一策: one printed page a school, on one sheet (beyond 500 schools on several)."""
     who = _who(ledger)
     book = Book(lang, f"{PLANNING_SHEETS['school_pages'][lang]} {who}", None, ("school_pages",))
-    school_pages.write_pages(book.sheet("school_pages", school_pages.WIDTHS, footer=who), ledger)
+    for number, first in enumerate(range(0, max(1, len(ledger.assessment.schools)), school_pages.MOST), start=1):
+        sheet = book.sheet("school_pages", school_pages.WIDTHS, footer=who)
+        if number > 1:
+            sheet.drawn.key, sheet.drawn.name = f"school_pages_{number}", f"{sheet.drawn.name} {number}"
+        school_pages.write_pages(sheet, ledger, first)
     return book.drawing
 
 

@@ -267,6 +267,14 @@ def test_every_school_has_one_page_that_is_not_too_long(lang: Lang) -> None:
         assert len(links) == 5 and links[1] is not None and links[1].endswith(f"!A{starts[1] + 1}")
 
 
+def test_many_schools_stand_on_several_sheets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qbe_xl.outputs.results.school_pages.MOST", 2)
+    sheets = draw_pages(ledger_of(2024)).sheets
+    assert [(sheet.name, len(sheet.row_breaks) + 1) for sheet in sheets] == [("一校一策", 2), ("一校一策 2", 2), ("一校一策 3", 1)]
+    links = [cell.link for cell in sheets[1].cells.values() if cell.link]
+    assert links[0] == "#'一校一策 2'!A1"
+
+
 def test_a_page_shows_the_values_of_last_time_and_of_now() -> None:
     ledger = ledger_of(2025, ledger_of(2024).as_before())
     values = [cell.value for cell in draw_pages(ledger).sheet("school_pages").cells.values()]

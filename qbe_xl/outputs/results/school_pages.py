@@ -31,6 +31,7 @@ _GAP = _LINE + 1 + _BEYOND
 LAST = _GAP + 1
 WIDTHS = (6.0, 19.0, 8.5, 8.5, 8.5, *[0.55] * _TO_LIMIT, 0.25, *[0.55] * _BEYOND, 12.0, 10.0, 4.0, 26.0)
 _INDEX = LAST + 2
+MOST = 500  # pages on one sheet; a sheet takes 1023 page breaks
 SCALE = 77  # per cent; leaves room for fonts that are wider or rows that are higher elsewhere
 HIGH = 840.0  # points that a page holds at this scale, with a tenth to spare
 _BARS = {"pass": "#1E4E79", "allowed": "#B45309", "fail": "#8B1A10"}
@@ -46,9 +47,9 @@ class _Page:
     entries: tuple[Entry, ...]
 
 
-def write_pages(sheet: Sheet, ledger: Ledger) -> None:
-    """A page for every school of the report; beside them, not printed, a list with links to them."""
-    pages = _pages(ledger)
+def write_pages(sheet: Sheet, ledger: Ledger, first: int = 0) -> None:
+    """A page for each of the report's schools from `first` on, at most MOST; beside them, not printed, links to them."""
+    pages = _pages(ledger)[first : first + MOST]
     points = {(p.criterion, p.school, p.stage): p for p in points_of(ledger.assessment) if p.stage and p.school}
     starts = []
     for page in pages:
