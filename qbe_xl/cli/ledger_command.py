@@ -27,7 +27,7 @@ ledgers = typer.Typer()
     cls=Command,
     epilog="""qbe-xl ledger 2025.xlsx --out-dir 台账
 qbe-xl ledger 2026.xlsx --against 台账/2025.问题台账.xlsx --out-dir 台账
-qbe-xl ledger 2026.xlsx --against 2024.xlsx --against 2025.xlsx --school-pages --out-dir 台账
+qbe-xl ledger 2026.xlsx --against 2025.xlsx --school-pages --out-dir 台账
 qbe-xl ledger county.xlsx --successors merged.yaml --lang en --json -""",
 )
 def ledger(
@@ -68,9 +68,10 @@ Write a printable A4 page for every school too.""",
     quiet: QuietOption = False,
     guarded: GuardOption = True,
 ) -> int:
-    """问题台账：每个未达标或缺数据的项目一行，与上次比较：新增、未销号、已销号、反弹。
-    The ledger: a row for everything not met or without data, followed from report to report.
+    """问题台账：未达标和缺数据的项目，与往次比较；一校一策。
+    The ledger of what is not met, followed over time; a page a school.
 
+    每项一行，标明新增、未销号、已销号、反弹 / a row each: new, open, closed, back again.
     写出 NAME.问题台账.xlsx；已有同名文件时另取名，从不覆盖人工填写的内容。
     Writes NAME.ledger.xlsx, never over an existing file.
     退出码：0 得出结果，3 不能读取，4 命令有误 / exit codes: 0 done, 3 unusable, 4 wrong call.

@@ -66,6 +66,7 @@ def test_help_lists_every_command(cli: Callable[..., Outcome]) -> None:
         "whatif",
         "new-scenario",
         "plan",
+        "ledger",
         "doctor",
     }
     for name in COMMANDS:
