@@ -265,6 +265,7 @@ def test_every_school_has_one_page_that_is_not_too_long(lang: Lang) -> None:
             assert sum(sheet.heights[row] for row in range(start, end)) <= HIGH
         links = [cell.link for cell in sheet.cells.values() if cell.link]
         assert len(links) == 5 and links[1] is not None and links[1].endswith(f"!A{starts[1] + 1}")
+    assert any(str(cell.value).endswith("…") for cell in sheet.cells.values())  # long measures are cut
 
 
 def test_many_schools_stand_on_several_sheets(monkeypatch: pytest.MonkeyPatch) -> None:
