@@ -9,6 +9,7 @@ import typer
 
 from qbe_xl.cli.codes import WRONG_CALL
 from qbe_xl.cli.help import Command, Group, LibraryError, usage_error
+from qbe_xl.cli.ledger_command import ledgers
 from qbe_xl.cli.options import EditionOption, LangOption, WaiversOption
 from qbe_xl.cli.plan_command import cheapest
 from qbe_xl.cli.planning_commands import planning
@@ -545,6 +546,7 @@ LibreOffice's user folder; by default this user's.""",
 app.add_typer(planning)  # without a name: its commands stand among the others
 app.add_typer(cheapest)
 app.add_typer(years)
+app.add_typer(ledgers)
 
 
 def command() -> Any:

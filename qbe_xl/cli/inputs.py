@@ -12,7 +12,8 @@ SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et")
 OWN_RESULTS = (
     "*.评估结果*.xlsx", "*.results*.xlsx", "*.重算.xls[xm]", "*.recalculated.xls[xm]", "*.批注*.xls[xm]",
     "*.annotated*.xls[xm]", "*.缺口*.xlsx", "*.gaps*.xlsx", "*.情景*.xlsx", "*.whatif*.xlsx", "*.scenarios*.xlsx",
-    "*.整改方案*.xlsx", "*.plan*.xlsx", "*.趋势*.xlsx", "*.trend*.xlsx",
+    "*.整改方案*.xlsx", "*.plan*.xlsx", "*.趋势*.xlsx", "*.trend*.xlsx", "*.问题台账*.xlsx", "*.ledger*.xlsx",
+    "*.一校一策*.xlsx", "*.school-pages*.xlsx",
 )  # fmt: skip
 LOCK_FILE = "~$"
 

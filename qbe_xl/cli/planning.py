@@ -45,21 +45,21 @@ class Call:
 
 def run_gaps(call: Call) -> int:
     """What is missing and who drives the CVs; 3 where the workbook cannot be assessed."""
-    _prepare(call, '"schema": "qbe-xl/gaps')
-    result = _assessed(call)
+    prepare(call, '"schema": "qbe-xl/gaps')
+    result = assessed(call)
     if not result.usable:
-        return _unusable(call, result)
+        return unusable(call, result)
     from qbe_xl.planning.drivers import find_drivers
     from qbe_xl.planning.gaps import find_gaps
     from qbe_xl.planning.serial import gaps_to_dict
 
     gaps, drivers = find_gaps(result), find_drivers(result)
     if call.json is not None:
-        _write_json(call, gaps_to_dict(gaps, drivers, call.lang))
+        write_json(call, gaps_to_dict(gaps, drivers, call.lang))
     if not call.quiet:
         from qbe_xl.outputs.planning_terminal import print_gaps
 
-        print_gaps(_console(call), gaps, drivers, call.lang)
+        print_gaps(console(call), gaps, drivers, call.lang)
     if call.out_dir is not None:
         from qbe_xl.outputs.planning_workbook import GAPS_SUFFIX, draw_gaps, planning_name
 
@@ -69,22 +69,22 @@ def run_gaps(call: Call) -> int:
 
 def run_whatif(call: Call) -> int:
     """Scenarios beside the present; 3 where the workbook cannot be assessed."""
-    _prepare(call, '"schema": "qbe-xl/whatif')
+    prepare(call, '"schema": "qbe-xl/whatif')
     named = _named(call)
-    result = _assessed(call)
+    result = assessed(call)
     if not result.usable:
-        return _unusable(call, result)
+        return unusable(call, result)
     scenarios = _checked(call, (*_of_workbook(call), *named))
     from qbe_xl.planning.serial import whatif_to_dict
     from qbe_xl.planning.whatif import what_if
 
     compared = what_if(result, scenarios)
     if call.json is not None:
-        _write_json(call, whatif_to_dict(compared, call.lang))
+        write_json(call, whatif_to_dict(compared, call.lang))
     if not call.quiet:
         from qbe_xl.outputs.planning_terminal import print_whatif
 
-        print_whatif(_console(call), compared, call.lang)
+        print_whatif(console(call), compared, call.lang)
     if call.out_dir is not None:
         from qbe_xl.outputs.planning_workbook import WHATIF_SUFFIX, draw_whatif, planning_name
 
@@ -111,7 +111,7 @@ def new_scenario(file: str, out: str | None, lang: Lang, force: bool, guarded: b
     return PASSES
 
 
-def _prepare(call: Call, mark: str) -> None:
+def prepare(call: Call, mark: str) -> None:
     """Nothing is read before the call is known to be sound."""
     check_rules(call.form, call.edition, call.options)
     if call.out_dir is not None:
@@ -168,7 +168,8 @@ def _checked(call: Call, scenarios: Sequence[Scenario]) -> Sequence[Scenario]:
     return scenarios
 
 
-def _assessed(call: Call) -> Assessment:
+def assessed(call: Call) -> Assessment:
+    """The assessment of the file that the call names."""
     from qbe_xl.assessment import assess_submission
 
     path = Path(call.file)
@@ -178,20 +179,23 @@ def _assessed(call: Call) -> Assessment:
         return assess_submission(read(path), call.edition, call.options)
 
 
-def _unusable(call: Call, result: Assessment) -> int:
+def unusable(call: Call, result: Assessment) -> int:
+    """Say why nothing could be assessed; the exit code."""
     from qbe_xl.outputs.terminal import print_summary
 
-    print_summary(_console(call), result, call.lang)
+    print_summary(console(call), result, call.lang)
     return BLOCKED
 
 
-def _console(call: Call) -> Any:
+def console(call: Call) -> Any:
+    """Where people read, as rich writes to it."""
     from rich.console import Console
 
     return Console(file=call.stream)
 
 
-def _write_json(call: Call, data: dict[str, Any]) -> None:
+def write_json(call: Call, data: dict[str, Any]) -> None:
+    """Write the JSON where --json says."""
     from qbe_xl.planning.serial import to_json
 
     text = to_json(data).encode()

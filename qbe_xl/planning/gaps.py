@@ -215,7 +215,7 @@ def _school_gaps(units: list[tuple[UnitResult, list[UnitGap]]], edition: Edition
 
 def _shared(gaps: list[UnitGap]) -> SchoolGap:
     """The school's gap from its units', each measured in the school's own amount."""
-    asked = [(_of_school(gap, gap.value.limit), _of_school(gap, gap.value.floor), gap) for gap in gaps]
+    asked = [(of_school(gap, gap.value.limit), of_school(gap, gap.value.floor), gap) for gap in gaps]
     most, _, first = max(asked, key=lambda each: (each[0], each[1]))
     unit = first.unit.unit
     field = stage_field(first.indicator.amount.names[0], unit.stage)
@@ -225,7 +225,7 @@ def _shared(gaps: list[UnitGap]) -> SchoolGap:
     )  # fmt: skip
 
 
-def _of_school(gap: UnitGap, limit: Exact) -> Exact:
+def of_school(gap: UnitGap, limit: Exact) -> Exact:
     """The least to add to the whole school's amount so that this unit's part of it meets the limit."""
     share = Fraction(gap.unit.unit.share or 1) if gap.indicator.split else Fraction(1)
     amount, pupils = gap.value.amount or 0, gap.value.pupils or 0

@@ -67,6 +67,7 @@ def test_help_lists_every_command(cli: Callable[..., Outcome]) -> None:
         "new-scenario",
         "plan",
         "trend",
+        "ledger",
         "doctor",
     }
     for name in COMMANDS:

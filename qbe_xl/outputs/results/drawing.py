@@ -1,7 +1,7 @@
 """What the result sheets hold, as plain data: drawn once, then written by XlsxWriter into a new workbook or by a macro
 into the open one, so that both show the same. Rows and columns count from 0.
 
-All sheets are shown without gridlines and print on A4 landscape with the margins of MARGINS.
+All sheets are shown without gridlines and print on A4 (landscape unless `portrait`) with the margins of MARGINS.
 """
 
 from __future__ import annotations
@@ -106,6 +106,7 @@ class DrawnSheet:
     column_breaks: tuple[int, ...] = ()
     across: bool = False  # pages go across before they go down
     centred: bool = False
+    portrait: bool = False
 
 
 @dataclass(slots=True)

@@ -36,6 +36,9 @@ PLANNING_SHEETS: dict[str, Text] = {
     "trend_values": Text("逐年数据", "Figures by year"),
     "trend_charts": Text("趋势图", "Charts"),
     "trend_schools": Text("学校变动", "Schools by year"),
+    "ledger": Text("问题台账", "Ledger"),
+    "ledger_schools": Text("学校沿革", "Schools over time"),
+    "school_pages": Text("一校一策", "A page a school"),
 }
 
 VERDICTS: dict[str, Text] = {

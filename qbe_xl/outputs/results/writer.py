@@ -106,7 +106,8 @@ def _set_up(sheet: DrawnSheet, worksheet: Worksheet) -> None:
         worksheet.set_row(row, height)
     worksheet.hide_gridlines(2)
     worksheet.set_paper(_PAPER_A4)
-    worksheet.set_landscape()
+    if not sheet.portrait:
+        worksheet.set_landscape()
     worksheet.set_margins(**MARGINS)
     if sheet.scale is None:
         worksheet.fit_to_pages(*sheet.pages)

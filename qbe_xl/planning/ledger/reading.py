@@ -1,0 +1,201 @@
+"""A ledger read back from a workbook that people have edited: by its headers, wherever the columns stand now."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from qbe_xl.core.languages import LANGUAGES, Text
+from qbe_xl.core.numbers import Exact, exact
+from qbe_xl.planning.ledger.ledger import MANUAL, STATE_NAMES, Before, Past, State, stage_id
+from qbe_xl.planning.ledger.matching import Known
+
+WHOLE_COUNTY = Text("全县", "County")  # where no school stands
+# Columns that the program writes anew every time.
+COLUMNS: dict[str, Text] = {
+    "id": Text("编号", "Id"),
+    "state": Text("台账状态", "Ledger state"),
+    "code": Text("学校代码", "Code"),
+    "school": Text("学校", "School"),
+    "stage": Text("学段", "Stage"),
+    "criterion": Text("条目", "Criterion"),
+    "title": Text("项目", "Item"),
+    "standard": Text("标准", "Standard"),
+    "found": Text("现状", "Present"),
+    "gap": Text("差额", "Gap"),
+    "unit": Text("单位", "Unit"),
+    "remedy": Text("需要", "Needed"),
+    "result": Text("判定", "Result"),
+    "first": Text("首次发现", "First seen"),
+    "closed": Text("销号于", "Closed in"),
+    "before": Text("上次现状", "Last time"),
+    "aliases": Text("并入的编号", "Ids taken in"),
+    "why": Text("说明", "Note"),
+    "cells": Text("数据出处", "Cells"),
+}
+SCHOOL_COLUMNS: dict[str, Text] = {
+    "code": Text("学校代码", "Code"),
+    "school": Text("学校", "School"),
+    "type": Text("办学类型", "Type"),
+    "pupils": Text("小学初中在校生", "Pupils, primary and junior"),
+    "main": Text("所属学校代码", "Code of its school"),
+    "how": Text("与上次的关系", "Since last time"),
+    "label": Text("期次", "Report"),
+}
+# Headers that people give the columns that are theirs.
+_ALSO = {"措施": "measure", "责任单位": "responsible", "时限": "deadline", "整改时限": "deadline", "佐证": "evidence"}
+_HEADER_ROWS = 12
+_SPACE = re.compile(r"\s+")
+Grid = list[list[str | float | None]]
+
+
+def read_ledger(path: Path | str, guarded: bool = True) -> Before | None:
+    """The ledger of a workbook; None where it has none. safety.Refused where it cannot be read."""
+    path = Path(path)
+    if path.is_dir():
+        return None
+    if guarded:
+        from qbe_xl.forms.child import prepare
+        from qbe_xl.safety.guarded import Guard
+
+        with Guard(prepare=prepare) as guard:
+            found = guard.run(read_plain, str(path), about=path.name)
+    else:
+        found = read_plain(str(path))
+    return None if found is None else parse_ledger(found[0], found[1])
+
+
+def read_plain(path: str) -> list[Any] | None:
+    """In the child: the rows of the sheets, as texts, numbers and blanks; None where no sheet is a ledger."""
+    from qbe_xl.forms.foreign import opened
+
+    with opened(Path(path)) as book:
+        grids = [[[_said(cell) for cell in row] for row in book.grid(facts.name).rows]
+                 for facts in book.sheets if _may_be(facts.name)]  # fmt: skip
+    main = next((grid for grid in grids if _header(grid, COLUMNS, ("id", "state", "criterion")) is not None), None)
+    if main is None:
+        return None
+    return [main, next((grid for grid in grids if _header(grid, SCHOOL_COLUMNS, ("school", "how")) is not None), [])]
+
+
+def _may_be(name: str) -> bool:
+    """Sheets may be renamed, but not all of them: a report's own sheets are many and large."""
+    return any(part in name.casefold() for part in ("台账", "沿革", "ledger", "schools over"))
+
+
+def _said(cell: Any) -> str | float | None:
+    if cell is None or (isinstance(cell, int | float) and not isinstance(cell, bool)):
+        return cell
+    if isinstance(cell, datetime):
+        return cell.strftime("%Y-%m-%d" if cell.time() == datetime.min.time() else "%Y-%m-%d %H:%M")
+    return cell.isoformat() if isinstance(cell, date) else str(cell)
+
+
+def parse_ledger(main: Grid, schools: Grid) -> Before:
+    """The ledger from the rows of its two sheets (the second may be empty)."""
+    wanted = COLUMNS | MANUAL
+    found = _header(main, wanted, ("id", "state", "criterion"))
+    head, columns, extra = found if found is not None else (len(main), {}, {})
+    items: list[Past] = []
+    own: list[dict[str, str]] = []
+    known: dict[str, Known] = {}
+    for row in main[head + 1 :]:
+        said = {key: _text(row[i]) for key, i in columns.items() if i < len(row) and _text(row[i])}
+        more = {name: _text(row[i]) for name, i in extra.items() if i < len(row) and _text(row[i])}
+        if not said and not more:
+            continue
+        state = _state(said.get("state", ""))
+        if not (said.get("id") and said.get("criterion") and state):
+            own.append(said | more)
+            continue
+        if "code" not in said and said.get("school") in (WHOLE_COUNTY.zh, WHOLE_COUNTY.en):
+            said["school"] = ""
+        school = said.get("code") or said.get("school", "")
+        if school:
+            known.setdefault(school, Known(said.get("code", ""), said.get("school", "")))
+        items.append(
+            Past(
+                said["id"], (said["criterion"], school, stage_id(said.get("stage", ""))), said.get("school", ""), state,
+                said.get("title", ""), said.get("standard", ""), said.get("found") or said.get("before", ""), said.get("first", ""),
+                said.get("closed", ""), tuple(re.split(r"[、,，\s]+", said["aliases"])) if "aliases" in said else (),
+                {key: said[key] for key in MANUAL if key in said}, more,
+            )
+        )  # fmt: skip
+    register, label = _schools(schools)
+    merged = {school.ident: school for school in register}
+    for name, listed in known.items():
+        merged.setdefault(name, listed)
+    return Before(tuple(items), tuple(merged.values()), label, tuple(extra), _values(main, head, columns), tuple(own))
+
+
+def _values(main: Grid, head: int, columns: dict[str, int]) -> dict[tuple[str, str, str], Exact]:
+    """Present values of units that stand there as numbers."""
+    found: dict[tuple[str, str, str], Exact] = {}
+    for row in main[head + 1 :]:
+        cell = {key: row[i] for key, i in columns.items() if i < len(row)}
+        value, stage = cell.get("found"), stage_id(_text(cell.get("stage")))
+        school = _text(cell.get("code")) or _text(cell.get("school"))
+        if isinstance(value, int | float) and stage and school:
+            found[_text(cell.get("criterion")), school, stage] = exact(value)
+    return found
+
+
+def _schools(grid: Grid) -> tuple[list[Known], str]:
+    found = _header(grid, SCHOOL_COLUMNS, ("school", "how"))
+    if found is None:
+        return [], ""
+    from qbe_xl.core.fields import field_of
+
+    head, columns, _ = found
+    kind = field_of("school_type")
+    kinds = {kind.choice_name(choice.id, lang): choice.id for choice in kind.choices for lang in LANGUAGES}
+    schools, label = [], ""
+    for row in grid[head + 1 :]:
+        cell = {key: row[i] for key, i in columns.items() if i < len(row)}
+        if not _text(cell.get("school")):
+            continue
+        pupils = cell.get("pupils")
+        label = _text(cell.get("label")) or label
+        schools.append(
+            Known(
+                _text(cell.get("code")), _text(cell.get("school")), kinds.get(_text(cell.get("type")), ""),
+                exact(pupils) if isinstance(pupils, int | float) else None, _text(cell.get("main")),
+            )
+        )  # fmt: skip
+    return schools, label
+
+
+def _header(grid: Grid, wanted: dict[str, Text], needed: tuple[str, ...]) -> tuple[int, dict[str, int], dict[str, int]] | None:
+    """The header's row, where each column stands, and where columns of the bureau's own stand."""
+    words = {_word(name): key for key, text in wanted.items() for name in (text.zh, text.en)}
+    words |= {_word(name): key for name, key in _ALSO.items() if key in wanted}
+    for index, row in enumerate(grid[:_HEADER_ROWS]):
+        columns: dict[str, int] = {}
+        extra: dict[str, int] = {}
+        for i, cell in enumerate(row):
+            key = words.get(_word(_text(cell)))
+            if key is not None:
+                columns.setdefault(key, i)
+            elif _text(cell):
+                extra.setdefault(_text(cell), i)
+        if all(key in columns for key in needed):
+            return index, columns, extra
+    return None
+
+
+def _state(word: str) -> State | None:
+    return next((state for state, name in STATE_NAMES.items() if _word(word) in (_word(name.zh), _word(name.en))), None)
+
+
+def _word(text: str) -> str:
+    return _SPACE.sub("", text).casefold()
+
+
+def _text(cell: object) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()
