@@ -129,10 +129,12 @@ class _Comparison:
             if (each.text != text or not self.as_template) and not self._same(name, text, each.text, spans[0][0]):
                 cells = [f"{column}{row}" for a, b in spans for row in range(a, b + 1)]
                 self.result.changed.setdefault(name, []).extend((cell, each.text, text) for cell in cells)
-        if missing and not self.live.cut:
+        # a damaged file may have a formula twice in one cell, so the sum alone does not tell
+        if (missing or len(told) > 1) and not self.live.cut:
             there = {row for a, b in told for row in range(a, b + 1)}
             cells = [f"{column}{row}" for row in range(first, last + 1) if row not in there]
-            self.result.lost.setdefault(name, []).extend(cells)
+            if cells:
+                self.result.lost.setdefault(name, []).extend(cells)
 
     def _same(self, name: str, wanted: str, found: str, row: int) -> bool:
         """Whether two texts say the same, each reference taken as the field it leads to."""

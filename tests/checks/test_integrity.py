@@ -132,3 +132,26 @@ def test_results_that_were_never_calculated_are_none() -> None:
         nothing[sheet] = {cell: value for cell, value in live.values[sheet].items() if cell not in formulas}
     changed = replace(submission(), package=replace(sound(), live=replace(live, values=nothing)))
     assert not [f for f in assess_submission(changed).findings if f.code.startswith("QBE-INT")]
+
+
+def tables(package: Package) -> list[int]:
+    """Places of the formulas that a table repeats over many rows."""
+    assert package.live is not None
+    return [at for at, each in enumerate(package.live.formulas) if each.rows[0][1] - each.rows[0][0] > 5]
+
+
+def with_rows(package: Package, at: int, rows: tuple[tuple[int, int], ...]) -> Package:
+    assert package.live is not None
+    formulas = list(package.live.formulas)
+    formulas[at] = formulas[at]._replace(rows=rows)
+    return replace(package, live=replace(package.live, formulas=tuple(formulas)))
+
+
+def test_a_formula_that_stands_twice_in_a_cell_is_none_that_is_lost() -> None:
+    """As a damaged file may have it. Nor does it make up for one that is lost elsewhere in the column."""
+    package = sound()
+    at = tables(package)[0]
+    ((first, last),) = package.live.formulas[at].rows  # type: ignore[union-attr]
+    assert found(with_rows(package, at, ((first, last), (first, first)))) == []
+    (finding,) = found(with_rows(package, at, ((first, last - 1), (first, first))))
+    assert (finding.code, finding.range) == ("QBE-INT-004", f"{package.live.formulas[at].column}{last}")  # type: ignore[union-attr]
