@@ -71,5 +71,6 @@ def test_damaged_reports_are_read_or_refused(part: int, originals: Path, tmp_pat
         for seed in batch:
             (tmp_path / f"seed-{seed}.xlsx").unlink(missing_ok=True)
     assert sum(found.values()) == len(seeds)
-    assert len(found) >= 3 and found["county"] > len(seeds) / 10, found
+    # read, damaged as a package and damaged as XML: a slice without one of these tests less than it seems to
+    assert {"county", "QBE-FIL-004", "QBE-FIL-007"} <= set(found) and found["county"] > len(seeds) / 10, found
     alone(seeds[::ALONE], originals, tmp_path)
