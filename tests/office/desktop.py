@@ -98,9 +98,9 @@ class Desktop:
 
     def _start(self) -> None:
         soffice, python = find_office()
-        self._start_screen()
         if self._extension is not None:
             install(self._extension, self._profile, self._environment())
+        self._start_screen()
         if self._site is not None:
             write_note(self._profile / "user", self._site)
         self._server = self._spawn([python, "-I", str(_SERVER), soffice, str(self._profile)], talks=True)
