@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
+
+# One XML parser for openpyxl, whether or not the report's library has brought lxml along: the same bytes everywhere.
+os.environ.setdefault("OPENPYXL_LXML", "False")
 
 __version__ = "0.1.0"
 __all__ = ["Assessment", "County", "QbeError", "__version__", "assess"]
