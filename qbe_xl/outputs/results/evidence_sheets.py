@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
 from qbe_xl.core.languages import STATUS_NAMES, Text
-from qbe_xl.outputs.results.book import Sheet
+from qbe_xl.outputs.results.book import LINK, Sheet
 from qbe_xl.outputs.results.drawing import Look
 from qbe_xl.outputs.results.links import link_to_path
 from qbe_xl.planning.evidence.evidence import (
@@ -26,13 +26,14 @@ from qbe_xl.planning.evidence.serial import lacking_text
 from qbe_xl.standards.materials import Level
 from qbe_xl.standards.model import CONFIDENCE_NAMES
 
-_COUNTY = ("volume", "id", "title", "criteria", "state", "have", "missing", "files", "why")
-_SCHOOL = ("school", "volume", "id", "title", "criteria", "state", "have", "missing", "files", "why")
+_COUNTY = ("volume", "id", "title", "criteria", "state", "have", "missing", "open", "files", "why")
+_SCHOOL = ("school", "volume", "id", "title", "criteria", "state", "have", "missing", "open", "files", "why")
 _BACK = ("code", "source")
-_WIDTHS = {"code": 16.0, "school": 17.0, "volume": 12.0, "id": 10.0, "title": 25.0, "criteria": 10.0, "state": 8.0, "have": 11.0, "missing": 11.0,
-           "files": 34.0, "why": 24.0, "source": 36.0, "said": 10.0, "place": 16.0, "years": 13.0, "who": 10.0, "note": 15.0}  # fmt: skip
+_WIDTHS = {"code": 16.0, "school": 17.0, "volume": 12.0, "id": 10.0, "title": 25.0, "criteria": 10.0, "state": 10.0, "have": 11.0, "missing": 11.0,
+           "open": 6.5, "files": 34.0, "why": 24.0, "source": 36.0, "said": 10.0, "place": 16.0, "years": 13.0, "who": 12.0, "note": 15.0}  # fmt: skip
 _OWN_WIDTH = 16.0
-OVERVIEW_WIDTHS = (13.0, 46.0, 11.0, 11.0, 9.0, 9.0, 74.0)
+OVERVIEW_WIDTHS = (15.0, 48.0, 14.0, 11.0, 9.0, 9.5, 74.0)
+VOLUME_WIDTHS = (40.0, 12.0, 12.0, 12.0, 12.0, 12.0, 60.0)
 _TO_FILL = "#FFFBE6"
 STATE_LOOKS: dict[State, str] = {"have": "pass", "none": "error", "check": "query", "not_applicable": "not_applicable", "visit": "explained"}
 COVER_LOOKS: dict[Cover, str] = {"complete": "pass", "partial": "query", "none": "error", "nothing_wanted": "not_applicable"}
@@ -103,16 +104,18 @@ def _entry(sheet: Sheet, evidence: Evidence, entry: Entry, keys: Sequence[str], 
     lang, book, material = sheet.lang, sheet.book, entry.material
     source = material.source
     files, link = files_of(entry, lang, folder)
-    if material.visit or not entry.wanted:
+    if not entry.wanted:
         years = ("", "")
     elif not material.years:
-        years = (Text("在用即可", "in force")[lang], "")
+        current = Text("现行", "in force")[lang]
+        years = (current, "") if entry.state == "have" else ("", current if entry.state == "none" else "")
     else:
         years = (spans(entry.years_have), spans(entry.missing_years))
     texts: dict[str, str] = {
         "volume": evidence.materials.volume(material).name[lang], "id": material.id, "title": material.name[lang],
         "code": "" if entry.school == entry.name else entry.school, "school": entry.name, "criteria": " ".join(material.criteria),
-        "state": STATE_NAMES[entry.state][lang], "have": years[0], "missing": years[1], "files": files, "why": entry.why[lang],
+        "state": STATE_NAMES[entry.state][lang], "have": years[0], "missing": years[1], "files": files,
+        "open": COLUMNS["open"][lang] if link is not None else "", "why": entry.why[lang],
         "source": f"{source.document if lang == 'zh' else evidence.materials.file.documents[source.document].name.en}"
                   f"{f' {source.article}' if source.article and lang == 'zh' else ''}（{CONFIDENCE_NAMES[source.confidence][lang]}）",
         **entry.manual, **entry.extra,
@@ -127,11 +130,11 @@ def _entry(sheet: Sheet, evidence: Evidence, entry: Entry, keys: Sequence[str], 
             look = book.cell(align="center", wrap=True, bold=True)
         elif key in _CENTRED:
             look = book.cell(align="center", wrap=True)
-        elif key == "files" and link is not None:
-            look = book.link()
+        elif key == "open" and link is not None:
+            look = book.cell(align="center", font_color=LINK, underline=True)
         elif key not in COLUMNS:
             look = book.words(fill=_TO_FILL)
-        sheet.text(sheet.row, column, texts.get(key, ""), look, link if key == "files" else None)
+        sheet.text(sheet.row, column, texts.get(key, ""), look, link if key == "open" else None)
     sheet.height(sheet.row, [(texts.get(key, ""), sheet.widths[n] - 1) for n, key in enumerate(keys) if key != "source"], least=20)
     sheet.row += 1
     return link is not None
@@ -190,7 +193,7 @@ def _plain_row(sheet: Sheet, keys: Sequence[str], texts: Mapping[str, str]) -> N
 
 
 def write_overview(sheet: Sheet, evidence: Evidence) -> None:
-    """Whose list it is, how each criterion is covered (those that pass without evidence first), volumes, files left aside."""
+    """Whose list it is, and how each criterion is covered: those that pass without evidence first."""
     lang, book, result = sheet.lang, sheet.book, evidence.assessment
     sheet.title(_summary(evidence)[lang])
     county = result.county
@@ -215,7 +218,11 @@ def write_overview(sheet: Sheet, evidence: Evidence) -> None:
     sheet.repeat(head)
     for each in evidence.criteria:
         _criterion(sheet, each)
-    sheet.row += 1
+
+
+def write_volumes(sheet: Sheet, evidence: Evidence) -> None:
+    """How many papers of each volume and class are there; files that no name fits, and what was not looked into."""
+    sheet.title()
     _volumes(sheet, evidence)
     _left(sheet, evidence)
 
@@ -267,12 +274,13 @@ def _volumes(sheet: Sheet, evidence: Evidence) -> None:
     titles: dict[Level, Text] = {"county": Text("县级七卷", "The county's volumes"), "school": Text("学校七类", "The schools' classes")}
     for level in titles:
         sheet.heading(titles[level][lang])
-        sheet.header([COLUMNS["volume"][lang], "", *(STATE_NAMES[s][lang] for s in ("have", "none", "check")), Text("齐全", "Complete")[lang]])
+        names = [STATE_NAMES[state][lang] for state in ("have", "none", "check")]
+        sheet.header([COLUMNS["volume"][lang], Text("应有", "Asked")[lang], *names, Text("齐全", "Complete")[lang]])
         for volume in evidence.materials.volumes(level):
             mine = [e for e in evidence.entries if e.material.level == level and e.material.volume == volume.id and e.wanted]
-            sheet.merged(sheet.row, 0, 1, volume.name[lang], book.words())
-            counts = [*(sum(e.state == s for e in mine) for s in ("have", "none", "check")), sum(e.complete for e in mine)]
-            for column, count in enumerate(counts, start=2):
+            sheet.text(sheet.row, 0, volume.name[lang], book.words())
+            counts = [len(mine), *(sum(e.state == s for e in mine) for s in ("have", "none", "check")), sum(e.complete for e in mine)]
+            for column, count in enumerate(counts, start=1):
                 sheet.number(sheet.row, column, count, book.cell(align="center"))
             sheet.row_height(sheet.row, 18)
             sheet.row += 1

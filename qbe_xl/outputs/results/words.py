@@ -42,6 +42,7 @@ PLANNING_SHEETS: dict[str, Text] = {
     "evidence": Text("概况", "Overview"),
     "evidence_county": Text("县级档案", "County evidence"),
     "evidence_schools": Text("学校档案", "School evidence"),
+    "evidence_volumes": Text("分卷统计", "By volume"),
 }
 
 VERDICTS: dict[str, Text] = {

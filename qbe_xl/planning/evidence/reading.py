@@ -22,6 +22,7 @@ COLUMNS: dict[str, Text] = {
     "state": Text("状态", "State"),
     "have": Text("已有年份", "Years there"),
     "missing": Text("缺的年份", "Years missing"),
+    "open": Text("打开", "Open"),
     "files": Text("文件", "Files"),
     "why": Text("说明", "Note"),
     "source": Text("来源", "Source"),

@@ -112,6 +112,7 @@ def lacking_text(entries: tuple[Entry, ...], wanted: int) -> Text:
     name: Text = first.material.name
     if first.material.level == "school":
         return Text(f"{name.zh}：{wanted} 校中 {len(entries)} 校不全", f"{name.en}: not complete in {len(entries)} of {wanted} schools")
+    name = Text(f"{name.zh}（县级）", f"{name.en} (county)")
     if first.state == "check":
         return Text(f"{name.zh}：待核", f"{name.en}: to be checked")
     if first.state == "have":
