@@ -29,8 +29,11 @@ from qbe_xl.standards.model import CONFIDENCE_NAMES
 _COUNTY = ("volume", "id", "title", "criteria", "state", "have", "missing", "open", "files", "why")
 _SCHOOL = ("school", "volume", "id", "title", "criteria", "state", "have", "missing", "open", "files", "why")
 _BACK = ("code", "source")
-_WIDTHS = {"code": 16.0, "school": 17.0, "volume": 12.0, "id": 10.0, "title": 25.0, "criteria": 10.0, "state": 10.0, "have": 11.0, "missing": 11.0,
-           "open": 6.5, "files": 34.0, "why": 24.0, "source": 36.0, "said": 10.0, "place": 16.0, "years": 13.0, "who": 12.0, "note": 15.0}  # fmt: skip
+_WIDTHS = {
+    "code": 16.0, "school": 17.0, "volume": 12.0, "id": 10.0, "title": 25.0, "criteria": 10.0, "state": 10.0, "have": 11.0,
+    "missing": 11.0, "open": 6.5, "files": 34.0, "why": 24.0, "source": 36.0, "said": 10.0, "place": 16.0, "years": 13.0,
+    "who": 12.0, "note": 15.0,
+}  # fmt: skip
 _OWN_WIDTH = 16.0
 OVERVIEW_WIDTHS = (15.0, 48.0, 14.0, 11.0, 9.0, 9.5, 74.0)
 VOLUME_WIDTHS = (40.0, 12.0, 12.0, 12.0, 12.0, 12.0, 60.0)
