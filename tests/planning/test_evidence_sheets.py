@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import zipfile
 from pathlib import Path
@@ -20,7 +21,7 @@ from qbe_xl.outputs.results.drawing import Drawing
 from qbe_xl.outputs.results.links import link_to_path
 from qbe_xl.outputs.results.words import PLANNING_SHEETS
 from qbe_xl.outputs.results.writer import workbook_bytes
-from qbe_xl.planning.evidence.evidence import COVER_NAMES, MANUAL, STATE_NAMES, Evidence, Last
+from qbe_xl.planning.evidence.evidence import COVER_NAMES, MANUAL, STATE_NAMES, Evidence, Last, make_evidence
 from qbe_xl.planning.evidence.folder import look_into
 from qbe_xl.planning.evidence.reading import COLUMNS, parse_list, read_list
 from qbe_xl.planning.evidence.serial import evidence_to_dict
@@ -82,12 +83,10 @@ def test_the_sheets_say_what_the_json_says(lang: Lang) -> None:
 
 def test_nothing_that_a_name_holds_is_a_formula_and_links_stay_in_the_folder(tmp_path: Path) -> None:
     folder = write_files(tmp_path / "佐证 材料", [
-        "教师队伍/教师花名册2024.pdf", "=cmd.xlsx", "+cmd/@x.xlsx", "教师队伍/=教师资格证名册2024.xlsx", "入学机会/班额台账2024#a.pdf",
-        "入学机会/学校规模台账2024%41.pdf", "综合资料/基本均衡国家认定文件.exe", "城关小学/学校章程.docx", "保障机制/安全责任事故和违纪违规情况材料2023.pdf",
-        "保障机制/安全责任事故和违纪违规情况材料2024.pdf",
+        "教师队伍/教师花名册2024.pdf", "=cmd.xlsx", "+cmd/@x.xlsx", "教师队伍/=教师资格证名册2024.xlsx",
+        "入学机会/班额台账2024#a.pdf", "入学机会/学校规模台账2024%41.pdf", "综合资料/基本均衡国家认定文件.exe", "城关小学/学校章程.docx",
+        "保障机制/安全责任事故和违纪违规情况材料2023.pdf", "保障机制/安全责任事故和违纪违规情况材料2024.pdf",
     ])  # fmt: skip
-    from qbe_xl.planning.evidence.evidence import make_evidence
-
     result = evidence().assessment
     found = make_evidence(result, evidence().materials, look_into(folder), Last((), own=({"title": "=1+1", "who": "@SUM(A1)"},)))
     target = tmp_path / "out" / "x.xlsx"
@@ -112,7 +111,9 @@ def test_nothing_that_a_name_holds_is_a_formula_and_links_stay_in_the_folder(tmp
     assert values["=cmd.xlsx"] == values["=1+1"] == values["@SUM(A1)"] == values["+cmd/@x.xlsx"] == "s"
 
 
-@pytest.mark.parametrize("path", ["../a.pdf", "a/../b.pdf", "/a.pdf", "a//b.pdf", "C:/a.pdf", "a\\b.pdf", "a/b.pdf ", "a\n.pdf", "http://x/a", "x" * 300])
+@pytest.mark.parametrize(
+    "path", ["../a.pdf", "a/../b.pdf", "/a.pdf", "a//b.pdf", "C:/a.pdf", "a\\b.pdf", "a/b.pdf ", "a\n.pdf", "http://x/a", "x" * 300]
+)
 def test_no_link_leads_out_of_the_folder(path: str) -> None:
     assert link_to_path(path, "../evidence") is None
     assert link_to_path("a/b.pdf", "../evidence") == "../evidence/a/b.pdf"
@@ -189,7 +190,7 @@ def test_people_choose_from_a_list_and_every_page_has_its_header() -> None:
             said = openpyxl.utils.get_column_letter(columns["said"])
             assert str(rule.sqref) == f"{said}{line + 1}:{said}{sheet.max_row}"
             assert sheet.print_title_rows == f"${line}:${line}" and sheet.auto_filter.ref and sheet.page_setup.paperSize == 9
-            assert sheet.freeze_panes and sheet.page_setup.fitToWidth == 1 and sheet.page_setup.fitToHeight == 0
+            assert sheet.freeze_panes and sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.fitToHeight == 0
 
 
 def test_links_end_where_a_sheet_can_hold_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -205,8 +206,6 @@ def test_english_has_no_chinese_but_names() -> None:
              "Town School/Roll of teachers.pdf")  # fmt: skip
     found = evidence(*paths, of=county)
     texts = [str(cell.value) for sheet in draw_evidence(found, "en", "").sheets for cell in sheet.cells.values() if cell.value]
-    import json
-
     data = evidence_to_dict(found, "en")
     for material in data["materials"]:
         material["source"].pop("document"), material["source"].pop("article")  # the official names of papers
