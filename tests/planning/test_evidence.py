@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,12 +15,16 @@ from qbe_xl.assessment import assess
 from qbe_xl.core.errors import QbeError
 from qbe_xl.core.languages import LANGUAGES, Lang
 from qbe_xl.outputs.schema import EVIDENCE, schema
-from qbe_xl.planning.evidence.evidence import Last, Row
+from qbe_xl.planning.evidence.evidence import MANUAL, STATE_NAMES, Last, Row
 from qbe_xl.planning.evidence.folder import look_into
 from qbe_xl.planning.evidence.matching import years_in
 from qbe_xl.planning.evidence.serial import evidence_to_dict
 from qbe_xl.planning.serial import to_json
+from qbe_xl.planning.settings import settings
+from qbe_xl.standards import load_edition
+from qbe_xl.standards.materials import load_materials
 from tests import counties as make
+from tests.paths import ROOT
 from tests.planning.evidence_folders import YEAR, county, entry, everything, evidence, write_files
 
 
@@ -313,3 +318,41 @@ def test_json_is_as_the_schema_says(lang: Lang) -> None:
             m["id"] for m in mine for e in m["entries"] if not e["complete"] and e["state"] not in ("visit", "not_applicable")
         }
     assert to_json(evidence_to_dict(found, lang)) == to_json(evidence_to_dict(found, lang))
+
+
+# ---- the guide
+
+
+def guide(lang: Lang) -> str:
+    return (ROOT / "docs" / ("evidence.md" if lang == "en" else "evidence.zh-CN.md")).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_guides_files_are_taken_as_it_says(lang: Lang, tmp_path: Path) -> None:
+    (tree,) = re.findall(r"```text\n(.*?)```", guide(lang), re.DOTALL)
+    paths = [line.strip() for line in tree.splitlines()[1:]]
+    name = re.search(r"0101 ([^/]+)/", tree)
+    assert name is not None and len(paths) == 4
+    found = evidence(*paths, of=make.county(make.school("0101", school_name=name[1])))
+    taken = {e.material.id: (e.school, e.years_have) for e in found.entries if e.files}
+    assert taken == {"M-L1-1": ("", (2024,)), "M-G7-1": ("", (2022, 2023, 2024)), "M-L1-2": ("0101", (2023,)), "M-Q3-3": ("0101", ())}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_guides_list_of_a_province_can_be_used(lang: Lang, tmp_path: Path) -> None:
+    (text,) = re.findall(r"```yaml\n(.*?)```", guide(lang), re.DOTALL)
+    (tmp_path / "a.yaml").write_text(text, encoding="utf-8")
+    materials = load_materials(load_edition("cn-qbe-2017"), tmp_path / "a.yaml")
+    assert [m.id for m in materials.by_criterion["G7"]] == ["M-G7-1", "M-G7-2"] and len(materials.by_criterion["G15"]) == 2
+
+
+def test_the_guides_name_every_state_column_and_bound() -> None:
+    for lang in LANGUAGES:
+        text = guide(lang)
+        for name in (*STATE_NAMES.values(), *MANUAL.values()):
+            assert name[lang] in text
+        for bound in ("most_files", "most_levels"):
+            assert str(settings()["evidence"][bound]) in text
+    kinds = ("#", "- ", "|", "```", "1. ")
+    shapes = [[k for line in guide(lang).splitlines() for k in kinds if line.startswith(k)] for lang in LANGUAGES]
+    assert shapes[0] == shapes[1]

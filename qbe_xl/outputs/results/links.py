@@ -72,7 +72,7 @@ def link_to_path(path: str, folder: str = "") -> str | None:
     """
     below = path.split("/")
     above = [part for part in folder.split("/") if part]
-    if any(part in ("", ".", "..") or part[-1] in ". " for part in below):  # Windows drops what a name ends with
+    if any(not part or part[-1] in ". " for part in below):  # . and .. too; Windows drops what a name ends with
         return None
     if any(_UNSAFE.search(part) for part in (*above, *below)):
         return None
