@@ -156,7 +156,8 @@ def materials_page(edition: Edition, lang: Lang) -> str:
     lines = [Text("# 佐证材料目录", "# The list of materials")[lang], "", NOTE[lang], ""]
     lines.append(
         Text(
-            "`qbe-xl evidence` 按此列出档案清单，怎样命名和存放见[档案清单](../evidence.zh-CN.md)。年数 0：现行的一份即可；前 1：从填报年度的上一年算起。",
+            "`qbe-xl evidence` 按此列出档案清单，怎样命名和存放见[档案清单](../evidence.zh-CN.md)。"
+            "年数 0：现行的一份即可；前 1：从填报年度的上一年算起。",
             "`qbe-xl evidence` lists these; how to name and keep files: [the list of evidence](../evidence.md). Years 0: one "
             "that is in force is enough; 1 back: counted from the year before the report's.",
         )[lang]
