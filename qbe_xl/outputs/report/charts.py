@@ -25,7 +25,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar; `look` is the number of its series, `failing` hatches it."""
+    """A bar; `look` is the number of its series, `failing` hatches it (where there is but one series)."""
 
     x: float
     y: float
@@ -91,7 +91,7 @@ def shapes(chart: Chart, lang: Lang) -> Shapes:
             cell, y = series.values[row], top + number * _BAR
             width = 0.0 if cell.number is None else round(max(0.0, float(cell.number)) * scale, 1)
             if cell.number is not None:
-                bars.append(Bar(left, y, width, _BAR - 3, number % _LOOKS, cell.status == "fail"))
+                bars.append(Bar(left, y, width, _BAR - 3, number % _LOOKS, cell.status == "fail" and each == 1))
             x = left + width + 6
             if limit_at is not None and x - 4 < limit_at < x + 50:
                 x = limit_at + 6  # the text would stand on the line
