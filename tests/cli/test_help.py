@@ -68,6 +68,7 @@ def test_help_lists_every_command(cli: Callable[..., Outcome]) -> None:
         "plan",
         "trend",
         "ledger",
+        "report",
         "doctor",
     }
     for name in COMMANDS:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -44,11 +46,31 @@ def test_a_report_is_written_beside_the_workbook(files: Path, capsys: pytest.Cap
     target.unlink()
 
 
-def test_plan_years_and_last_ledger_add_their_sections(files: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_plan_years_and_last_ledger_add_their_sections(
+    files: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["ledger", str(files / "2023.xlsx"), "--no-guard", "-q", "--out-dir", str(tmp_path)]) == 0
     (last,) = tmp_path.glob("*.xlsx")
-    call = ["report", str(files / "2024.xlsx"), "--no-guard", "--no-word", "--out-dir", str(tmp_path), "--lang", "en", "-q"]
-    more = ["--plan", "--years", str(files / "2023.xlsx"), "--years", str(files / "2024.xlsx"), "--last-ledger", str(last)]
+    call = [
+        "report",
+        str(files / "2024.xlsx"),
+        "--no-guard",
+        "--no-word",
+        "--out-dir",
+        str(tmp_path),
+        "--lang",
+        "en",
+        "-q",
+    ]
+    more = [
+        "--plan",
+        "--years",
+        str(files / "2023.xlsx"),
+        "--years",
+        str(files / "2024.xlsx"),
+        "--last-ledger",
+        str(last),
+    ]
     assert main([*call, *more]) == 0
     assert capsys.readouterr().out == ""
     target = tmp_path / "2024.report.html"
@@ -60,7 +82,16 @@ def test_plan_years_and_last_ledger_add_their_sections(files: Path, tmp_path: Pa
 def test_costs_alone_ask_for_a_plan(files: Path, tmp_path: Path) -> None:
     costs = tmp_path / "costs.yaml"
     costs.write_text("prices: {sports_grounds: 1000}\n", encoding="utf-8")
-    call = ["report", str(files / "2024.xlsx"), "--no-guard", "--no-word", "--out-dir", str(tmp_path), "--costs", str(costs)]
+    call = [
+        "report",
+        str(files / "2024.xlsx"),
+        "--no-guard",
+        "--no-word",
+        "--out-dir",
+        str(tmp_path),
+        "--costs",
+        str(costs),
+    ]
     assert main(call) == 0
     target = tmp_path / "2024.自评报告.html"
     assert "plan" in sections(target)
@@ -75,7 +106,9 @@ def test_a_foreign_file_stays(files: Path, tmp_path: Path) -> None:
     assert foreign.read_text(encoding="utf-8") == "mine" and (tmp_path / "2024.自评报告 (2).html").exists()
 
 
-@pytest.mark.parametrize("options", [["--no-html", "--no-word"], ["--no-word", "--template", "a.docx"], ["--years"], ["--edition", "nix"]])
+@pytest.mark.parametrize(
+    "options", [["--no-html", "--no-word"], ["--no-word", "--template", "a.docx"], ["--years"], ["--edition", "nix"]]
+)
 def test_wrong_calls_end_with_4_and_write_nothing(files: Path, tmp_path: Path, options: list[str]) -> None:
     assert main(["report", str(files / "2024.xlsx"), "--no-guard", "--out-dir", str(tmp_path / "out"), *options]) == 4
     assert not list(tmp_path.rglob("*.html"))
@@ -86,3 +119,11 @@ def test_what_cannot_be_assessed_ends_with_3(tmp_path: Path, capsys: pytest.Capt
     other.write_bytes(b"PK\x03\x04 no workbook")
     assert main(["report", str(other), "--no-guard", "--no-word"]) == 3
     assert "不能评估" in capsys.readouterr().out and not list(tmp_path.glob("*.html"))
+
+
+def test_the_template_engine_is_loaded_only_when_a_page_is_written() -> None:
+    program = (
+        "import sys, qbe_xl.cli.app, qbe_xl.cli.report, qbe_xl.outputs.report.build, qbe_xl.outputs.report.html;"
+        "sys.exit(any(name in sys.modules for name in ('jinja2', 'docxtpl', 'markupsafe')))"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False, timeout=120).returncode == 0
