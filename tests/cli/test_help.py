@@ -69,6 +69,7 @@ def test_help_lists_every_command(cli: Callable[..., Outcome]) -> None:
         "trend",
         "ledger",
         "evidence",
+        "report",
         "doctor",
     }
     for name in COMMANDS:
