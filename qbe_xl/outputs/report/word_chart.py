@@ -1,0 +1,143 @@
+"""Charts in a Word document: native and editable, with their data in a small workbook inside the document.
+
+XlsxWriter draws the chart; its part goes into the document, and the workbook beside it.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from qbe_xl.outputs.report.word_markup import escaped
+
+CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
+WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_CREATED = datetime(2000, 1, 1)  # a fixed date: the same report gives the same bytes
+_EMU_PER_MM = 36_000
+_PATTERNS = (None, "wide_upward_diagonal", "dotted_diamond", "narrow_horizontal")  # told apart without colour
+_COLOURS = ("#1F5C99", "#D97A1E", "#4C8C4A", "#7A4FA3")
+_DASHES = ("solid", "dash", "round_dot", "long_dash_dot")
+_LINES = ("#B3261E", "#5F3A00", "#33691E", "#4A148C")
+_GREY = "#D5DAE1"
+
+
+@dataclass(frozen=True)
+class Bars:
+    """What is drawn: one column a category and series, and limits as lines across. `values` may have gaps (None)."""
+
+    title: str
+    categories: Sequence[str]
+    series: Sequence[tuple[str, Sequence[float | None]]]
+    limits: Sequence[tuple[str, Sequence[float | None]]] = ()
+    unit: str = ""
+    number_format: str = "0.00"
+    across: bool = False  # bars from left to right, for long names
+
+
+def chart_parts(bars: Bars, font: str) -> tuple[bytes, bytes]:
+    """(the chart's part, which wants its workbook as relation rId1; the workbook)."""
+    import xlsxwriter
+
+    buffer = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    workbook = xlsxwriter.Workbook(buffer, options)
+    workbook.set_properties({"created": _CREATED})
+    sheet = workbook.add_worksheet("data")
+    columns = [*bars.series, *bars.limits]
+    for row, category in enumerate(bars.categories, start=1):
+        sheet.write_string(row, 0, category)
+    for column, (name, values) in enumerate(columns, start=1):
+        sheet.write_string(0, column, name)
+        for row, value in enumerate(values, start=1):
+            if value is not None:
+                sheet.write_number(row, column, value)
+    chart = workbook.add_chart({"type": "bar" if bars.across else "column"})
+    lines = workbook.add_chart({"type": "line"}) if bars.limits and not bars.across else None
+    small: dict[str, Any] = {"name": font, "size": 9}
+    for column, (name, _) in enumerate(columns, start=1):
+        place = len(bars.categories)
+        where: dict[str, Any] = {
+            "name": ["data", 0, column],
+            "categories": ["data", 1, 0, place, 0],
+            "values": ["data", 1, column, place, column],
+        }
+        number = column - 1
+        if number < len(bars.series):
+            labels = {"value": True, "num_format": bars.number_format, "font": {**small, "size": 8}}
+            chart.add_series({**where, "gap": 60, "data_labels": labels, **_fill(number)})
+        elif lines is not None:
+            kind = number - len(bars.series)
+            look = {"color": _LINES[kind % 4], "width": 1.75, "dash_type": _DASHES[kind % 4]}
+            lines.add_series({**where, "line": look, "marker": {"type": "none"}})
+        else:
+            chart.add_series({**where, "gap": 60, **_fill(number)})
+    if lines is not None:
+        chart.combine(lines)
+    chart.set_title({"name": bars.title, "name_font": {**small, "size": 11, "bold": True}, "overlay": False})
+    category_axis: dict[str, Any] = {"num_font": small, **({"reverse": True} if bars.across else {})}
+    value_axis: dict[str, Any] = {
+        "name": bars.unit,
+        "name_font": {**small, "bold": False},
+        "num_font": small,
+        "num_format": bars.number_format,
+        "min": 0,
+        "major_gridlines": {"visible": True, "line": {"color": _GREY, "width": 0.5}},
+    }
+    chart.set_x_axis(category_axis)
+    chart.set_y_axis(value_axis)
+    chart.set_legend({"position": "bottom", "font": small} if len(columns) > 1 else {"none": True})
+    sheet.insert_chart(0, len(columns) + 2, chart, {"description": bars.title})
+    workbook.close()
+    data = buffer.getvalue()
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        part = package.read("xl/charts/chart1.xml")
+    # Page set-up belongs to a sheet; in its place stands where the data are.
+    part = re.sub(rb"<c:printSettings>.*?</c:printSettings>", b"", part, flags=re.DOTALL)
+    source = f'<c:externalData xmlns:r="{_RELATIONS}" r:id="rId1"><c:autoUpdate val="0"/></c:externalData>'
+    return part.replace(b"</c:chartSpace>", source.encode() + b"</c:chartSpace>"), data
+
+
+def _fill(number: int) -> dict[str, Any]:
+    colour, pattern = _COLOURS[number % 4], _PATTERNS[number % 4]
+    border = {"border": {"color": "#1F2A37", "width": 0.75}}
+    if pattern is None:
+        return {"fill": {"color": colour}, **border}
+    return {"pattern": {"pattern": pattern, "fg_color": colour, "bg_color": "#FFFFFF"}, **border}
+
+
+def add_chart(part: Any, chart: bytes, workbook: bytes) -> str:
+    """Add both parts to the document that `part` (of python-docx) belongs to; returns the relation's id in `part`."""
+    from docx.opc.constants import RELATIONSHIP_TYPE
+    from docx.opc.packuri import PackURI
+    from docx.opc.part import Part
+
+    package = part.package
+    taken = {str(known.partname) for known in package.iter_parts()}
+    number = next(n for n in range(1, 10_000) if f"/word/charts/report{n}.xml" not in taken)
+    drawn = Part(PackURI(f"/word/charts/report{number}.xml"), CHART_TYPE, chart, package)
+    data = Part(PackURI(f"/word/embeddings/report{number}.xlsx"), WORKBOOK_TYPE, workbook, package)
+    if drawn.relate_to(data, RELATIONSHIP_TYPE.PACKAGE) != "rId1":
+        raise ValueError("the chart names its workbook rId1")
+    relation: str = part.relate_to(drawn, RELATIONSHIP_TYPE.CHART)
+    return relation
+
+
+def inline(relation: str, name: str, description: str, width_mm: float, height_mm: float) -> str:
+    """The drawing, in line with the text; `description` is read out to those who cannot see it."""
+    width, height = int(width_mm * _EMU_PER_MM), int(height_mm * _EMU_PER_MM)
+    chart = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+    return (
+        '<w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"'
+        ' distT="0" distB="0" distL="0" distR="0">'
+        f'<wp:extent cx="{width}" cy="{height}"/>'
+        f'<wp:docPr id="1" name="{escaped(name)}" descr="{escaped(description)}"/><wp:cNvGraphicFramePr/>'
+        '<a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
+        f'<a:graphicData uri="{chart}"><c:chart xmlns:c="{chart}" xmlns:r="{_RELATIONS}" r:id="{relation}"/>'
+        "</a:graphicData></a:graphic></wp:inline></w:drawing>"
+    )
