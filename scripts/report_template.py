@@ -12,11 +12,14 @@ import sys
 import zipfile
 from pathlib import Path
 
-from qbe_xl.core.languages import LANGUAGES, Lang, Text
-from qbe_xl.outputs.report.word_names import CONTENTS_TITLE, style_id
-from scripts.report_styles import MANNERS, ZH, Manner, W, fonts, numbering, styles
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
 
-FOLDER = Path(__file__).parents[1] / "qbe_xl" / "outputs" / "report"
+from qbe_xl.core.languages import LANGUAGES, Lang, Text  # noqa: E402
+from qbe_xl.outputs.report.word_names import APPENDIX, CONTENTS_TITLE, SECTIONS, WIDE, style_id  # noqa: E402
+from scripts.report_styles import MANNERS, ZH, Manner, W, fonts, numbering, styles  # noqa: E402
+
+FOLDER = ROOT / "qbe_xl" / "outputs" / "report"
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -27,6 +30,14 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _PAGE = {"zh": (2098, 1474, 1985, 1588), "en": (1418, 1418, 1418, 1418)}  # top, right, bottom, left
 _SHORT, _LONG = 11906, 16838
 
+COVER = (
+    Text("评估年度：{{ year }}", "Year: {{ year }}"),
+    Text("自评结论：{{ verdict }}", "Verdict: {{ verdict }}"),
+    Text("评估标准：{{ edition }}", "Rules: {{ edition }}"),
+    Text("编制日期：{{ date }}", "Date: {{ date }}"),
+)
+VERDICT = Text("自评结论", "Verdict")
+APPENDICES = Text("附表", "Appendix: tables")
 TITLE = Text("县域义务教育优质均衡发展自评报告模板", "Template of the self-assessment report")
 
 
@@ -70,7 +81,9 @@ def template(lang: Lang) -> bytes:
 
 def _p(style: str, *texts: str) -> str:
     """A paragraph, each text in a run of its own."""
-    runs = "".join(f'<w:r><w:t xml:space="preserve">{text}</w:t></w:r>' for text in texts)
+    runs = "".join(
+        f"<w:r>{text}</w:r>" if text.startswith("<") else f'<w:r><w:t xml:space="preserve">{text}</w:t></w:r>' for text in texts
+    )
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{runs}</w:p>'
 
 
@@ -85,22 +98,32 @@ def _place(text: str) -> str:
 
 
 def _document(manner: Manner) -> str:
+    lang = manner.lang
     body = [
-        _p("Title", "{{ title }}"),
-        _p(style_id("cover"), "{{ county }}"),
-        _p(style_id("cover"), "{{ year_line }}"),
-        _p(style_id("cover"), "{{ verdict_line }}"),
-        _p(style_id("cover"), "{{ date }}"),
-        _break(manner),
-        _p("TOCHeading", CONTENTS_TITLE[manner.lang]),
+        _p("Title", "{{ county }}", "<w:br/>", "{{ title }}"),
+        *(_p(style_id("cover"), text[lang]) for text in COVER),
+        _break(),
+        _p("TOCHeading", CONTENTS_TITLE[lang]),
         _place("contents"),
-        _break(manner),
+        _break(),
+        _p(style_id("unnumbered"), VERDICT[lang]),
         _place("verdict_text"),
     ]
-    return f'<w:document xmlns:w="{W}" xmlns:r="{_R}"><w:body>{"".join(body)}{_page(manner)}</w:body></w:document>'
+    for section, (charts, tables) in SECTIONS.items():
+        if section == APPENDIX:
+            continue
+        body += [_tag(f"if {section}"), _p("Heading1", f"{{{{ {section}.title }}}}"), _place(f"{section}.text")]
+        body += [_place(f"charts.{chart}") for chart in charts]
+        body += [_place(f"tables.{table}") for table in tables if table not in WIDE]
+        body.append(_tag("endif"))
+    body.append(_ends(manner))
+    body.append(_p(style_id("unnumbered"), APPENDICES[lang]))
+    body += [_place(f"tables.{table}") for table in WIDE]
+    last = _page(manner, landscape=True)
+    return f'<w:document xmlns:w="{W}" xmlns:r="{_R}"><w:body>{"".join(body)}{last}</w:body></w:document>'
 
 
-def _break(manner: Manner) -> str:
+def _break() -> str:
     return '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
 
 
@@ -118,9 +141,9 @@ def _page(manner: Manner, landscape: bool = False) -> str:
     )
 
 
-def _ends(manner: Manner, landscape: bool) -> str:
-    """The paragraph that ends a run of pages."""
-    return f"<w:p><w:pPr><w:pStyle w:val=\"Normal\"/>{_page(manner, landscape)}</w:pPr></w:p>"
+def _ends(manner: Manner) -> str:
+    """The paragraph that ends the upright pages."""
+    return f'<w:p><w:pPr><w:pStyle w:val="Normal"/>{_page(manner)}</w:pPr></w:p>'
 
 
 def _footer(manner: Manner) -> str:

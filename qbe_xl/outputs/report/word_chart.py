@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from qbe_xl.outputs.report.word_markup import escaped
@@ -29,15 +30,18 @@ _GREY = "#D5DAE1"
 
 @dataclass(frozen=True)
 class Bars:
-    """What is drawn: one column a category and series, and limits as lines across. `values` may have gaps (None)."""
+    """What is drawn: one column a category and series, and limits as lines across; values may have gaps (None).
+
+    `labels`: what stands on each column; where it is not the number in `number_format`, as a text.
+    """
 
     title: str
     categories: Sequence[str]
     series: Sequence[tuple[str, Sequence[float | None]]]
+    labels: Sequence[Sequence[str]]
     limits: Sequence[tuple[str, Sequence[float | None]]] = ()
     unit: str = ""
     number_format: str = "0.00"
-    across: bool = False  # bars from left to right, for long names
 
 
 def chart_parts(bars: Bars, font: str) -> tuple[bytes, bytes]:
@@ -57,10 +61,10 @@ def chart_parts(bars: Bars, font: str) -> tuple[bytes, bytes]:
         for row, value in enumerate(values, start=1):
             if value is not None:
                 sheet.write_number(row, column, value)
-    chart = workbook.add_chart({"type": "bar" if bars.across else "column"})
-    lines = workbook.add_chart({"type": "line"}) if bars.limits and not bars.across else None
+    chart = workbook.add_chart({"type": "column"})
+    lines = workbook.add_chart({"type": "line"}) if bars.limits else None
     small: dict[str, Any] = {"name": font, "size": 9}
-    for column, (name, _) in enumerate(columns, start=1):
+    for column in range(1, len(columns) + 1):
         place = len(bars.categories)
         where: dict[str, Any] = {
             "name": ["data", 0, column],
@@ -70,17 +74,18 @@ def chart_parts(bars: Bars, font: str) -> tuple[bytes, bytes]:
         number = column - 1
         if number < len(bars.series):
             labels = {"value": True, "num_format": bars.number_format, "font": {**small, "size": 8}}
+            labels["custom"] = [
+                None if value is None or formatted(value, bars.number_format) == text else {"value": text, "font": labels["font"]}
+                for value, text in zip(columns[number][1], bars.labels[number], strict=True)
+            ]
             chart.add_series({**where, "gap": 60, "data_labels": labels, **_fill(number)})
         elif lines is not None:
             kind = number - len(bars.series)
             look = {"color": _LINES[kind % 4], "width": 1.75, "dash_type": _DASHES[kind % 4]}
             lines.add_series({**where, "line": look, "marker": {"type": "none"}})
-        else:
-            chart.add_series({**where, "gap": 60, **_fill(number)})
     if lines is not None:
         chart.combine(lines)
     chart.set_title({"name": bars.title, "name_font": {**small, "size": 11, "bold": True}, "overlay": False})
-    category_axis: dict[str, Any] = {"num_font": small, **({"reverse": True} if bars.across else {})}
     value_axis: dict[str, Any] = {
         "name": bars.unit,
         "name_font": {**small, "bold": False},
@@ -89,7 +94,7 @@ def chart_parts(bars: Bars, font: str) -> tuple[bytes, bytes]:
         "min": 0,
         "major_gridlines": {"visible": True, "line": {"color": _GREY, "width": 0.5}},
     }
-    chart.set_x_axis(category_axis)
+    chart.set_x_axis({"num_font": small})
     chart.set_y_axis(value_axis)
     chart.set_legend({"position": "bottom", "font": small} if len(columns) > 1 else {"none": True})
     sheet.insert_chart(0, len(columns) + 2, chart, {"description": bars.title})
@@ -101,6 +106,14 @@ def chart_parts(bars: Bars, font: str) -> tuple[bytes, bytes]:
     part = re.sub(rb"<c:printSettings>.*?</c:printSettings>", b"", part, flags=re.DOTALL)
     source = f'<c:externalData xmlns:r="{_RELATIONS}" r:id="rId1"><c:autoUpdate val="0"/></c:externalData>'
     return part.replace(b"</c:chartSpace>", source.encode() + b"</c:chartSpace>"), data
+
+
+def formatted(value: float, number_format: str) -> str:
+    """A number as a spreadsheet shows it in one of the formats that we use: `0.00`, `#,##0`, `0.00%`."""
+    places = len(number_format.rstrip("%").partition(".")[2])
+    number = Decimal(repr(value)) * (100 if number_format.endswith("%") else 1)
+    rounded = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return f"{rounded:,}" if "," in number_format else f"{rounded}" + ("%" if number_format.endswith("%") else "")
 
 
 def _fill(number: int) -> dict[str, Any]:

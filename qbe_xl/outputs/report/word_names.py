@@ -36,3 +36,41 @@ CONTENTS_HINT = Text(
     "（页码：在目录上单击右键，选“更新域”，再选“更新整个目录”。）",
     "(Page numbers: right-click the contents, choose Update Field, then Update entire table.)",
 )
+
+# Placeholders beside the sections, and what each stands for (see word_template.KINDS).
+SCALARS: dict[str, str] = {
+    "title": "text",
+    "county": "text",
+    "code": "text",
+    "year": "text",
+    "edition": "text",
+    "date": "text",
+    "verdict": "text",
+    "verdict_text": "paragraph",
+    "contents": "block",
+    "sections": "list of section",
+}
+# The sections in their order: (charts, tables) of each. A report has those of them that there is something to say about.
+SECTIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "basic": ((), ("stages", "excluded")),
+    "resources": (
+        ("cv_primary", "cv_junior", "below"),
+        ("indicators_primary", "indicators_junior", "not_met_primary", "not_met_junior"),
+    ),
+    "government": ((), ("items_government", "schools_government")),
+    "quality": ((), ("items_quality", "schools_quality")),
+    "recognition": ((), ("items_recognition",)),
+    "vetoes": ((), ("items_vetoes",)),
+    "problems": ((), ("findings",)),
+    "gaps": ((), ("gaps_indicators", "gaps_schools", "gaps_items", "seats", "drivers")),
+    "plan": (("plan_years",), ("plan_cvs", "plan_items", "plan_years", "plan_prices")),
+    "ledger": ((), ("ledger",)),
+    "trend": (("trend_cv_primary", "trend_cv_junior"), ("trend_years", "trend_lines")),
+    "evidence": ((), ("evidence",)),
+    "units": ((), ("units",)),
+}
+CHARTS = tuple(key for charts, _ in SECTIONS.values() for key in charts)
+TABLES = tuple(key for _, tables in SECTIONS.values() for key in tables)
+# Tables for a landscape page, and the section that is an appendix.
+WIDE = ("not_met_primary", "not_met_junior", "ledger", "units")
+APPENDIX = "units"
