@@ -58,7 +58,9 @@ def report(
     sections = (make(facts) for make in SECTIONS)
     return Report(
         title=TITLE[language],
-        county=county["name"].quoted() if county["name"].value else Cell(words.pick("（未填县名）", "(county not named)")),
+        county=county["name"].quoted()
+        if county["name"].value
+        else Cell(words.pick("（未填县名）", "(county not named)")),
         code=county["code"].quoted(),
         year=Cell(year.text, county["year"].value, year.source) if year.source else NOTHING,
         edition=whole["edition"]["id"].quoted(),
@@ -93,7 +95,10 @@ def _verdict(facts: Facts, verdict: str) -> Paragraph:
             errors=errors,
         )
     said = {
-        "pass": ("{who}达到县域义务教育优质均衡发展标准。", "{who} meets the standard of quality and balanced compulsory education."),
+        "pass": (
+            "{who}达到县域义务教育优质均衡发展标准。",
+            "{who} meets the standard of quality and balanced compulsory education.",
+        ),
         "fail": (
             "{who}未达到县域义务教育优质均衡发展标准。",
             "{who} does not meet the standard of quality and balanced compulsory education.",

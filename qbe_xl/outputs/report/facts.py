@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from qbe_xl.assessment.wording import CV_PLACES, PLACES, number, plain
-from qbe_xl.core.languages import LANGUAGES, STAGE_NAMES, STATUS_NAMES, VALUE_STATUS_NAMES, Lang, Text
+from qbe_xl.assessment.wording import CV_PLACES, PLACES, number, plain, with_unit
+from qbe_xl.core.languages import STAGE_NAMES, STATUS_NAMES, VALUE_STATUS_NAMES, Lang, Text
 from qbe_xl.core.numbers import Exact, exact, shown, tidy, total
 from qbe_xl.outputs.report.model import Cell, Paragraph, ParagraphKind, Run
 from qbe_xl.standards import Edition
@@ -225,8 +225,8 @@ class Facts:
     @property
     def stages(self) -> list[tuple[str, Node]]:
         """The stages that have units, with their results."""
-        resources = self.assessment.get("resources")
-        return [(key, stage) for key, stage in resources["stages"].items() if stage["units"].value] if resources else []
+        found = self.assessment["resources"]["stages"]
+        return [(key, found[key]) for key in self.edition.stages if key in found.value and found[key]["units"].value]
 
     @property
     def units(self) -> Node:
@@ -264,13 +264,6 @@ class Facts:
             return whole
         return next(part for part in whole.parts if part.id == criterion or f"{head}.{part.id}" == criterion)
 
-    def unit_of(self, criterion: str) -> str:
-        """The unit behind a value, in the report's language."""
-        from qbe_xl.assessment.wording import with_unit
-
-        return with_unit("", self._criterion(criterion))[self.words.lang].strip()
-
-
-def languages() -> tuple[Lang, ...]:
-    """The languages a report can have."""
-    return LANGUAGES
+    def unit_text(self, criterion: Any) -> str:
+        """The unit behind a value of a criterion, in the report's language; empty where it has none."""
+        return with_unit("", criterion)[self.words.lang].strip()

@@ -200,6 +200,9 @@ class Report:
                 yield from (series.name for series in chart.series)
 
 
+# What stands beside a number that is not met, since colour alone says nothing to many.
+MARKS = {"allowed": "△", "fail": "✗"}
+
 _DIGITS = "零一二三四五六七八九"
 
 

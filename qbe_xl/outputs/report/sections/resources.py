@@ -150,9 +150,7 @@ def _values(facts: Facts, unit: Node) -> tuple[Cell, ...]:
         if value is not None and against is None:
             against = result["floor"].exact if value < (result["floor"].exact or 0) else result["limit"].exact
         cells.append(
-            result["value"].number(
-                against, fixed=True, status=status, missing=facts.words.value_status("undetermined")
-            )
+            result["value"].number(against, fixed=True, status=status, missing=facts.words.value_status("undetermined"))
         )
     return tuple(cells)
 
@@ -244,7 +242,9 @@ def _cv_chart(facts: Facts, key: str, stage: Node) -> Chart:
     results = dict(stage["indicators"].items())
     return Chart(
         f"cv_{key}",
-        words.pick(f"{words.stage(key)}校际差异系数与限值", f"{words.stage(key)}: coefficients of variation and limits"),
+        words.pick(
+            f"{words.stage(key)}校际差异系数与限值", f"{words.stage(key)}: coefficients of variation and limits"
+        ),
         tuple(facts.short(each) for each in results),
         (Series(words.pick("差异系数", "CV"), tuple(_cv(result) for result in results.values())),),
         tuple(result["cv_limit"].limit(places=2) for result in results.values()),
@@ -265,5 +265,3 @@ def _below_chart(facts: Facts) -> Chart:
         ),
         unit=words.pick("个", "units"),
     )
-
-
