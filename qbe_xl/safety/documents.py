@@ -38,7 +38,7 @@ _NO_DOCUMENT = Text("不是 Word 文档（.docx）", "it is not a Word document 
 def checked_document(path: Path | str) -> bytes:
     """The bytes of a .docx that may be opened.
 
-    QbeError QBE-DOC-002 (no such file, no Word document, beyond the bounds) or QBE-DOC-003 (it holds what a template must
+    QbeError QBE-DOC-001 (no such file, no Word document, beyond the bounds) or QBE-DOC-002 (it holds what a template must
     not: macros, embedded programs, links that fetch something), each with what was found.
     """
     path = Path(path)
@@ -46,14 +46,14 @@ def checked_document(path: Path | str) -> bytes:
         data = checked_package(path)
     except Refused as error:
         problem = error.values.get("problem") or _SAID.get(error.code, _NO_DOCUMENT)
-        raise QbeError("QBE-DOC-002", file=path.name, problem=problem) from error
+        raise QbeError("QBE-DOC-001", file=path.name, problem=problem) from error
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         parts = package.namelist()
         active = next((part for part in parts if any(word in part.lower() for word in _ACTIVE)), None)
         if active is not None:
             raise _unwanted(path, Text(f"宏或嵌入的程序（{active}）", f"a macro or an embedded program ({active})"))
         if not {"[Content_Types].xml", "_rels/.rels"} <= set(parts):
-            raise QbeError("QBE-DOC-002", file=path.name, problem=_NO_DOCUMENT)
+            raise QbeError("QBE-DOC-001", file=path.name, problem=_NO_DOCUMENT)
         for part in parts:
             if part.lower().endswith((".xml", ".rels")):
                 _Part(path, part).check(package.read(part))
@@ -61,7 +61,7 @@ def checked_document(path: Path | str) -> bytes:
 
 
 def _unwanted(path: Path, what: Text) -> QbeError:
-    return QbeError("QBE-DOC-003", file=path.name, what=what)
+    return QbeError("QBE-DOC-002", file=path.name, what=what)
 
 
 class _Part:
@@ -77,7 +77,7 @@ class _Part:
     def check(self, data: bytes) -> None:
         if len(data) > MAX_XML:
             problem = Text(f"{self.part} 解压后过大", f"{self.part} is too large once unpacked")
-            raise QbeError("QBE-DOC-002", file=self.path.name, problem=problem)
+            raise QbeError("QBE-DOC-001", file=self.path.name, problem=problem)
         parser = expat.ParserCreate()
         parser.StartElementHandler = self.start
         parser.EndElementHandler = self.end
@@ -86,15 +86,15 @@ class _Part:
             parser.Parse(data, True)
         except (expat.ExpatError, LookupError) as error:  # LookupError: an encoding that Python does not know
             problem = Text(f"{self.part} 不是完整的 XML", f"{self.part} is not well-formed XML")
-            raise QbeError("QBE-DOC-002", file=self.path.name, problem=problem) from error
+            raise QbeError("QBE-DOC-001", file=self.path.name, problem=problem) from error
         if self.part == "[Content_Types].xml" and not self.main:
-            raise QbeError("QBE-DOC-002", file=self.path.name, problem=_NO_DOCUMENT)
+            raise QbeError("QBE-DOC-001", file=self.path.name, problem=_NO_DOCUMENT)
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             problem = Text(f"{self.part} 嵌套过深", f"{self.part} is nested too deeply")
-            raise QbeError("QBE-DOC-002", file=self.path.name, problem=problem)
+            raise QbeError("QBE-DOC-001", file=self.path.name, problem=problem)
         name = tag.rpartition(":")[2]
         if name == "Relationship" and attributes.get("TargetMode") == "External":
             if attributes.get("Type", "").rpartition("/")[2] != _HARMLESS:

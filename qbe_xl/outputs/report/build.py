@@ -70,7 +70,7 @@ def report(
         verdict_word=VERDICT_WORDS[verdict][language],
         verdict_text=_verdict(facts, verdict),
         sections=tuple(section for section in sections if section is not None),
-        engine=str(assessment["engine"]),
+        engine=whole["engine"].quoted(),
     )
 
 

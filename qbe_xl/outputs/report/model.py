@@ -92,8 +92,13 @@ class Table:
 class Series:
     """One row of bars; a cell's `number` is the bar's height (None: no data), its `text` the label."""
 
-    name: str
+    name: str | Cell
     values: tuple[Cell, ...]
+
+    @property
+    def label(self) -> str:
+        """The name as text."""
+        return self.name if isinstance(self.name, str) else self.name.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +151,7 @@ class Report:
     verdict_word: str
     verdict_text: Paragraph
     sections: tuple[Section, ...]
-    engine: str = ""
+    engine: Cell = Cell("")
 
     def heading(self, section: Section) -> str:
         """The section's title with its number: `一、基本情况`, `1 Basic facts`, `附表 …`."""
@@ -172,7 +177,7 @@ class Report:
 
     def cells(self) -> Iterator[Cell]:
         """Every cell of the report, in no particular order."""
-        yield from (self.county, self.code, self.year, self.edition)
+        yield from (self.county, self.code, self.year, self.edition, self.engine)
         for paragraph in self.paragraphs():
             yield from paragraph.cells
         for section in self.sections:
@@ -181,6 +186,7 @@ class Report:
                 yield from (cell for row in table.rows for cell in row)
             for chart in section.charts:
                 yield from chart.categories
+                yield from (series.name for series in chart.series if isinstance(series.name, Cell))
                 yield from (cell for series in chart.series for cell in series.values)
                 yield from chart.limits
 
@@ -197,7 +203,7 @@ class Report:
                 yield from (column.unit for column in table.columns if column.unit is not None)
             for chart in section.charts:
                 yield from (chart.title, chart.unit, chart.limit_name)
-                yield from (series.name for series in chart.series)
+                yield from (series.name for series in chart.series if isinstance(series.name, str))
 
 
 # What stands beside a number that is not met, since colour alone says nothing to many.

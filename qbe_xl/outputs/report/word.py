@@ -27,8 +27,8 @@ _DATE = (1980, 1, 1, 0, 0, 0)  # of the package's parts: the same report gives t
 def write_word(report: Report, target: Path | str, template: Path | str | None = None) -> Path:
     """Write the report; returns where. `template`: a bureau's own, made from `copy_template`; ours by default.
 
-    QbeError QBE-DOC-001 where the libraries for Word are missing, 002 and 003 for a file that cannot be a template, 004 to
-    006 for what is wrong in its text, QBE-CAL-001 where the target cannot be written. The same report gives the same bytes.
+    QbeError QBE-PLN-501 where the libraries for Word are missing, QBE-DOC-001 and 002 for a file that cannot be a template,
+    003 to 005 for what is wrong in its text, QBE-CAL-001 where the target cannot be written. The same report gives the same bytes.
     """
     return save_atomically(Path(target), word_bytes(report, template))
 
@@ -49,7 +49,7 @@ def word_bytes(report: Report, template: Path | str | None = None) -> bytes:
         for library in ("jinja2", "docx", "docxtpl"):
             import_module(library)
     except ImportError as error:
-        raise QbeError("QBE-DOC-001", library=error.name or "docxtpl") from error
+        raise QbeError("QBE-PLN-501", component="docxtpl") from error
     from qbe_xl.outputs.report.word_blocks import Blocks
     from qbe_xl.outputs.report.word_contents import fill_contents
     from qbe_xl.outputs.report.word_document import Filled, styles_of, tidy
@@ -58,9 +58,10 @@ def word_bytes(report: Report, template: Path | str | None = None) -> bytes:
     data = shipped(report.language) if template is None else checked_document(template)
     name = f"report.{report.language}.docx" if template is None else Path(template).name
     filled = Filled(data, name)
-    blocks = Blocks(report.language, styles_of(filled.document, shipped(report.language)), lambda: filled.part)
+    styles = styles_of(filled.document, shipped(report.language))
+    blocks = Blocks(report.language, styles, lambda: filled.part)
     filled.fill(context(report, blocks), TemplateEnvironment(name, placeholders(report)))
-    fill_contents(filled.document, report.language)
+    fill_contents(filled.document, report.language, styles["note"])
     tidy(filled.document)
     _properties(filled.document, report)
     buffer = io.BytesIO()

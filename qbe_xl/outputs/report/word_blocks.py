@@ -9,10 +9,9 @@ from qbe_xl.core.languages import VALUE_STATUS_NAMES, Lang, Text
 from qbe_xl.outputs.report.model import Cell, Chart, Column, Paragraph, Report, Run, Section, Table
 from qbe_xl.outputs.report.word_chart import Bars, add_chart, chart_parts, inline
 from qbe_xl.outputs.report.word_markup import Shown, paragraph, run, shown, tag
+from qbe_xl.outputs.report.word_widths import FIFTIETHS, table_widths
 
-_FIFTIETHS = 5000  # a table's width: the whole line, in fiftieths of a percent
-_LEAST_SHARE = 0.035  # of the width that a column keeps, so that a number of seven digits stands in one line
-_CHART_MM = (150, 82)
+_CHART_MM = (150, 72)
 _MARKED = ("fail", "allowed", "undetermined")
 _MARKS = {
     "fail": Text("加粗", "bold"),
@@ -129,11 +128,11 @@ class Blocks:
 
     def drawn_table(self, source: Table) -> str:
         """Title, table, and its notes; always ends with a paragraph, as a table must not end a cell or a page's run."""
-        widths = _widths(source.columns)
+        widths = table_widths(source)
         look = tag(
             "tblPr",
             tag("tblStyle", val=self.styles["table"]),
-            tag("tblW", w=_FIFTIETHS, type="pct"),
+            tag("tblW", w=FIFTIETHS, type="pct"),
             tag("tblLayout", type="fixed"),
             tag("tblLook", val="0020", firstRow=1, lastRow=0, firstColumn=0, lastColumn=0, noHBand=1, noVBand=1),
             tag("tblCaption", val=shown(source.title)),
@@ -190,17 +189,6 @@ class Blocks:
         return paragraph(self.styles["chart"], tag("r", drawing))
 
 
-def _widths(columns: Sequence[Column]) -> list[int]:
-    """Columns' widths in fiftieths of a percent; together the whole line."""
-    whole = sum(column.width for column in columns)
-    least = min(_LEAST_SHARE, 1 / len(columns))
-    shares = [max(column.width / whole, least) for column in columns]
-    scale = _FIFTIETHS / sum(shares)
-    widths = [int(share * scale) for share in shares]
-    widths[0] += _FIFTIETHS - sum(widths)
-    return widths
-
-
 def described(source: Chart, lang: Lang) -> str:
     """The chart in words: its title, and every bar with its limit."""
     pairs = []
@@ -210,7 +198,7 @@ def described(source: Chart, lang: Lang) -> str:
             limit = source.limits[index if len(source.limits) > 1 else 0]
             values.append(f"{source.limit_name} {limit.text}")
         pairs.append(f"{category.text} {'、'.join(values) if lang == 'zh' else ', '.join(values)}")
-    names = [each.name for each in source.series if len(source.series) > 1]
+    names = [each.label for each in source.series if len(source.series) > 1]
     head = f"{source.title}（{'、'.join(names)}）：" if lang == "zh" else f"{source.title} ({', '.join(names)}): "
     head = head if names else (f"{source.title}：" if lang == "zh" else f"{source.title}: ")
     return head + ("；" if lang == "zh" else "; ").join(pairs)
@@ -226,7 +214,7 @@ def bars(source: Chart) -> Bars:
     return Bars(
         title=shown(source.title),
         categories=[shown(cell.text) for cell in source.categories],
-        series=[(shown(each.name), [_number(cell) for cell in each.values]) for each in source.series],
+        series=[(shown(each.label), [_number(cell) for cell in each.values]) for each in source.series],
         labels=[[cell.text if cell.number is not None else "" for cell in each.values] for each in source.series],
         limits=limits,
         unit=shown(source.unit),

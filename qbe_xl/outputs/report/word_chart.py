@@ -86,26 +86,39 @@ def chart_parts(bars: Bars, font: str) -> tuple[bytes, bytes]:
     if lines is not None:
         chart.combine(lines)
     chart.set_title({"name": bars.title, "name_font": {**small, "size": 11, "bold": True}, "overlay": False})
+    ticks = {"major_tick_mark": "outside", "minor_tick_mark": "none"}
     value_axis: dict[str, Any] = {
         "name": bars.unit,
         "name_font": {**small, "bold": False},
         "num_font": small,
         "num_format": bars.number_format,
         "min": 0,
+        **ticks,
         "major_gridlines": {"visible": True, "line": {"color": _GREY, "width": 0.5}},
     }
-    chart.set_x_axis({"num_font": small})
+    chart.set_x_axis({"num_font": small, **ticks})
     chart.set_y_axis(value_axis)
     chart.set_legend({"position": "bottom", "font": small} if len(columns) > 1 else {"none": True})
+    chart.set_chartarea({"border": {"none": True}})
     sheet.insert_chart(0, len(columns) + 2, chart, {"description": bars.title})
     workbook.close()
     data = buffer.getvalue()
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         part = package.read("xl/charts/chart1.xml")
-    # Page set-up belongs to a sheet; in its place stands where the data are.
-    part = re.sub(rb"<c:printSettings>.*?</c:printSettings>", b"", part, flags=re.DOTALL)
+    return _for_document(part.decode("utf-8")).encode("utf-8"), data
+
+
+def _for_document(part: str) -> str:
+    """The chart's part as a document wants it: all that has a default said, page set-up gone, its workbook named."""
+    part = re.sub("<c:printSettings>.*?</c:printSettings>", "", part, flags=re.DOTALL)
+    part = part.replace("<c:chart>", '<c:roundedCorners val="0"/><c:chart>', 1)
+    # What a label does not show must be said, or LibreOffice shows it.
+    shown = "".join(
+        f'<c:show{what} val="{int(what == "Val")}"/>' for what in ("LegendKey", "Val", "CatName", "SerName", "Percent", "BubbleSize")
+    )
+    part = part.replace('<c:showVal val="1"/>', shown)
     source = f'<c:externalData xmlns:r="{_RELATIONS}" r:id="rId1"><c:autoUpdate val="0"/></c:externalData>'
-    return part.replace(b"</c:chartSpace>", source.encode() + b"</c:chartSpace>"), data
+    return part.replace("</c:chartSpace>", source + "</c:chartSpace>")
 
 
 def formatted(value: float, number_format: str) -> str:

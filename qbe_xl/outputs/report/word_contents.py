@@ -23,8 +23,8 @@ _FIRST_ID = 900_001
 _STYLE_STEPS = 20  # of styles based on styles
 
 
-def fill_contents(document: Any, lang: Lang) -> None:
-    """Put the entries where the template has `{{p contents }}`; nothing where it has none."""
+def fill_contents(document: Any, lang: Lang, hint_style: str) -> None:
+    """Put the entries where the template has `{{p contents }}`; nothing where it has none. `hint_style`: of the line about page numbers."""
     body = document.element.body
     place = next((each.getparent() for each in body.iter(qn("w:bookmarkStart")) if each.get(qn("w:name")) == "qbe_contents"), None)
     if place is None:
@@ -41,7 +41,7 @@ def fill_contents(document: Any, lang: Lang) -> None:
     field += tag("r", tag("fldChar", fldCharType="separate"))
     end = run(CONTENTS_HINT[lang]) + tag("r", tag("fldChar", fldCharType="end"))
     paragraphs = [paragraph(style, field if not index else "", link) for index, (style, link) in enumerate(lines)]
-    paragraphs.append(paragraph(None, field if not lines else "", end))
+    paragraphs.append(paragraph(hint_style, field if not lines else "", end))
     for each in paragraphs:
         place.addprevious(parse_xml(each.replace("<w:p>", f"<w:p {nsdecls('w')}>", 1)))
     place.getparent().remove(place)

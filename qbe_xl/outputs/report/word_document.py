@@ -30,16 +30,16 @@ class Filled:
     """A template while it is filled in."""
 
     def __init__(self, data: bytes, name: str) -> None:
-        """QbeError QBE-DOC-002 where the data are no document that python-docx can open."""
+        """QbeError QBE-DOC-001 where the data are no document that python-docx can open."""
         self.name = name
         self._template = DocxTemplate(io.BytesIO(data))
         try:
             self._template.init_docx()
         except (OpcError, KeyError, ValueError, zipfile.BadZipFile, AttributeError) as error:  # of a package with parts missing
             problem = Text("文档部件不全", "parts of the document are missing")
-            raise QbeError("QBE-DOC-002", file=name, problem=problem) from error
+            raise QbeError("QBE-DOC-001", file=name, problem=problem) from error
         if self._template.docx.element.body is None:
-            raise QbeError("QBE-DOC-002", file=name, problem=Text("文档没有正文", "the document has no body"))
+            raise QbeError("QBE-DOC-001", file=name, problem=Text("文档没有正文", "the document has no body"))
 
     @property
     def document(self) -> Any:
@@ -52,7 +52,7 @@ class Filled:
         return self._template.current_rendering_part
 
     def fill(self, context: Mapping[str, object], environment: TemplateEnvironment) -> None:
-        """Put the values in; QbeError QBE-DOC-004 to 006 for what is wrong in the template's text."""
+        """Put the values in; QbeError QBE-DOC-003 to 005 for what is wrong in the template's text."""
         template = self._template
         render_part = template.render_xml_part
 
@@ -61,7 +61,7 @@ class Filled:
             try:  # docxtpl would mend broken XML in silence
                 parse_xml(xml)
             except SyntaxError as error:  # the parser's own error is one
-                raise QbeError("QBE-DOC-006", file=self.name, name="if", problem=_BROKEN) from error
+                raise QbeError("QBE-DOC-005", file=self.name, name="if", problem=_BROKEN) from error
             return xml
 
         template.render_xml_part = whole_part

@@ -67,13 +67,13 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         self.placeholders = placeholders
 
     def from_string(self, source: Any, *args: Any, **options: Any) -> Template:
-        """A template; QbeError QBE-DOC-004 to 006 where it uses what it must not."""
+        """A template; QbeError QBE-DOC-003 to 005 where it uses what it must not."""
         try:
             tree = self.parse(source)
         except TemplateSyntaxError as error:
             line = _line(source, error.lineno)
             problem = Text(f"语法有误（{error.message}）", f"the syntax is wrong ({error.message})")
-            raise QbeError("QBE-DOC-005", file=self.file, name=line, problem=problem) from error
+            raise QbeError("QBE-DOC-004", file=self.file, name=line, problem=problem) from error
         _Reader(self, source).read(tree)
         return super().from_string(source, *args, **options)
 
@@ -167,7 +167,7 @@ class _Reader:
             name = _written(expression)
             near = difflib.get_close_matches(name, [*self.known.all(), *names], n=3, cutoff=0.5)
             nearest: str | Text = "、".join(near) if near else Text("（无）", "(none)")
-            raise QbeError("QBE-DOC-004", file=self.file, name=name, nearest=nearest)
+            raise QbeError("QBE-DOC-003", file=self.file, name=name, nearest=nearest)
         return found
 
     def place(self, expression: nodes.Node, names: Mapping[str, str]) -> None:
@@ -198,11 +198,11 @@ class _Reader:
             self.in_tag = data.rfind("<") > data.rfind(">")
 
     def misplaced(self, name: str, problem: Text) -> NoReturn:
-        raise QbeError("QBE-DOC-006", file=self.file, name=name, problem=problem)
+        raise QbeError("QBE-DOC-005", file=self.file, name=name, problem=problem)
 
     def refuse(self, node: nodes.Node) -> NoReturn:
         problem = Text("模板中只能用占位符、if 和 for", "a template has placeholders, if and for only")
-        raise QbeError("QBE-DOC-005", file=self.file, name=_line(self.source, node.lineno), problem=problem)
+        raise QbeError("QBE-DOC-004", file=self.file, name=_line(self.source, node.lineno), problem=problem)
 
 
 def _written(expression: nodes.Node) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from qbe_xl.core.fields import YES_NO
 from qbe_xl.core.languages import Text
@@ -14,8 +15,8 @@ from qbe_xl.standards.wording import GROUP_NAMES, SIGNS
 # What an item that counts schools or classes asks of them.
 _OF_ALL = {"each_class": Text("每个班级符合", "every class"), "each_school": Text("每所学校符合", "every school")}
 _COUNTED = {
-    "each_class": Text("不符合的班级", "classes that do not"),
-    "each_school": Text("不符合的学校", "schools that do not"),
+    "each_class": Text("{n} 个班不符合", "classes that do not: {n}"),
+    "each_school": Text("{n} 所不符合", "schools that do not: {n}"),
 }
 
 
@@ -144,18 +145,14 @@ def value(facts: Facts, item: Node) -> Cell:
         if status == "undetermined" and given == 0:
             return Cell(words.value_status("undetermined"), status=status)
         found = item["value"].number(status=status)
-        return _around(found, f"{_COUNTED[counted][words.lang]}{words.pick(' ', ': ')}", "")
+        return replace(found, text=_COUNTED[counted][words.lang].format(n=found.text))
     criterion = facts.criterion(item["id"].value)
     return _with_unit(facts, item["value"].number(item["limit"].exact, criterion.percent, status=status), criterion)
 
 
 def _with_unit(facts: Facts, cell: Cell, criterion: model.AnyCriterion) -> Cell:
     unit = "" if criterion.percent or criterion.unit is None else facts.unit_text(criterion)
-    return _around(cell, "", f" {unit}" if unit else "")
-
-
-def _around(cell: Cell, before: str, after: str) -> Cell:
-    return Cell(f"{before}{cell.text}{after}", cell.number, cell.source, cell.status)
+    return replace(cell, text=f"{cell.text} {unit}") if unit else cell
 
 
 def _schools(facts: Facts, key: str, group: Node) -> Table | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qbe_xl.assessment.wording import plain
 from qbe_xl.outputs.report.facts import CV_PLACES, Facts, Node
-from qbe_xl.outputs.report.model import Cell, Chart, Column, Paragraph, Run, Section, Series, Table
+from qbe_xl.outputs.report.model import MARKS, Cell, Chart, Column, Paragraph, Run, Section, Series, Table
 
 
 def resources(facts: Facts) -> Section:
@@ -143,15 +143,12 @@ def _values(facts: Facts, unit: Node) -> tuple[Cell, ...]:
     cells = []
     for indicator in facts.edition.resources:
         result = unit["values"][indicator.id]
-        status = result["status"].value
-        # a value of a status that is no pass is held against the floor, so that it does not seem to reach it
-        against = result["limit"].exact if status in ("pass", "allowed") else None
-        value = result["value"].exact
-        if value is not None and against is None:
-            against = result["floor"].exact if value < (result["floor"].exact or 0) else result["limit"].exact
-        cells.append(
-            result["value"].number(against, fixed=True, status=status, missing=facts.words.value_status("undetermined"))
-        )
+        status, value, limit, floor = (result["status"].value, *(result[k].exact for k in ("value", "limit", "floor")))
+        if status == "fail" and value is not None and floor is not None:
+            # below the floor it is shown so that it does not seem to reach it, above it not to seem to reach the limit
+            status, limit = ("allowed", limit) if value >= floor else (status, floor)
+        missing = facts.words.value_status("undetermined")
+        cells.append(result["value"].number(limit, fixed=True, status=status, missing=missing))
     return tuple(cells)
 
 
@@ -213,9 +210,10 @@ def _limits_note(facts: Facts, stage: str | None) -> Paragraph:
             "{stage}标准：{parts}。", "{stage} limits: {parts}. ", stage=words.stage(key), parts=words.listed(parts)
         )
     runs += words.runs(
-        "低于标准、不低于底线的指标记为“{allowed}”，每个单位至多一项。",
-        "An indicator below its limit and not below its floor is marked “{allowed}”; a unit may have one.",
-        allowed=words.value_status("allowed"),
+        "“{fail}”为低于底线；“{allowed}”为低于标准、不低于底线，每个单位至多一项可作余项。",
+        "“{fail}”: below the floor; “{allowed}”: below the limit, not below the floor, which a unit may have once.",
+        fail=MARKS["fail"],
+        allowed=MARKS["allowed"],
     )
     return Paragraph(tuple(runs), "note")
 

@@ -135,7 +135,7 @@ def _chart(facts: Facts, whole: Node, stage: str) -> Chart:
         words.pick(f"{words.stage(stage)}差异系数逐年", f"{words.stage(stage)}: CVs by year"),
         tuple(facts.short(each["id"].value) for each in lines),
         tuple(
-            Series(str(year["year"].value), tuple(_point(facts, line, line["points"][number]) for line in lines))
+            Series(_year(year["year"]), tuple(_point(facts, line, line["points"][number]) for line in lines))
             for number, year in enumerate(whole["years"])
         ),
         tuple(line["points"][len(line["points"]) - 1]["limit"].limit(places=2) for line in lines),
