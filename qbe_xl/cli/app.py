@@ -14,6 +14,7 @@ from qbe_xl.cli.options import EditionOption, LangOption, WaiversOption
 from qbe_xl.cli.plan_command import cheapest
 from qbe_xl.cli.planning_commands import planning
 from qbe_xl.cli.problems import checked_lang
+from qbe_xl.cli.report_command import reports
 from qbe_xl.cli.trend_command import years
 
 app = typer.Typer(
@@ -547,6 +548,7 @@ app.add_typer(planning)  # without a name: its commands stand among the others
 app.add_typer(cheapest)
 app.add_typer(years)
 app.add_typer(ledgers)
+app.add_typer(reports)
 
 
 def command() -> Any:

@@ -41,7 +41,7 @@ def run_ledger(call: LedgerCall) -> int:
     from qbe_xl.planning.ledger.ledger import make_ledger
     from qbe_xl.planning.ledger.serial import ledger_to_dict
 
-    ledger = make_ledger(result, _before(call, successors), successors)
+    ledger = make_ledger(result, earlier(call, successors), successors)
     if call.json is not None:
         planning.write_json(call, ledger_to_dict(ledger, call.lang))
     if not call.quiet:
@@ -59,7 +59,7 @@ def run_ledger(call: LedgerCall) -> int:
     return PASSES
 
 
-def _before(call: LedgerCall, successors: dict[str, str | None]) -> Before | None:
+def earlier(call: LedgerCall, successors: dict[str, str | None]) -> Before | None:
     """What the files named by --against know, one after the other."""
     from qbe_xl.planning.ledger.ledger import make_ledger
     from qbe_xl.planning.ledger.reading import read_ledger

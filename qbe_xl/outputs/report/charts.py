@@ -11,7 +11,7 @@ WIDTH = 720
 _BAR = 18
 _GAP = 12  # between categories
 _RIGHT = 90  # room for the text behind the longest bar
-_LETTER = 14.5  # a Chinese character as wide as the font is high
+_LETTER = 18.5  # a Chinese character in the largest letters the style asks for
 _LOOKS = 4
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator
 from importlib.resources import files
 from itertools import groupby
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 HTML_SUFFIX = Text(".自评报告.html", ".report.html")
 _GENERATOR = "qbe-xl report"
 _HEAD = 4096  # bytes in which the mark of our own files stands
+_UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # characters that a page may not hold
 _WORDS = {
     "skip": Text("跳到正文", "Skip to the report"),
     "contents": Text("目录", "Contents"),
@@ -102,7 +104,8 @@ def html_bytes(report: Report) -> bytes:
         draw=lambda chart: shapes(chart, lang),
         key=key,
     )
-    return "\n".join(line for line in text.splitlines() if line.strip()).encode() + b"\n"
+    lines = "\n".join(line for line in text.split("\n") if line.strip())
+    return _UNSHOWN.sub("\ufffd", lines).encode() + b"\n"
 
 
 def _text(path: object) -> str:

@@ -7,7 +7,8 @@ can be held against the JSON. Sources:
 - `assessment#/resources/stages/primary/indicators/L1/cv`: a JSON pointer (RFC 6901) into a document;
 - `assessment#/findings?count:severity=error`: how many members of a list have these values (all of them without a
   condition); `explained=[]` compares with JSON text, `severity!=note` excludes, conditions are joined by `&`;
-- `assessment#/resources/units?sum:pupils&stage=primary`: the sum of a member; `?distinct:school`: different values;
+- `assessment#/resources/units?sum:pupils&stage=primary`: the sum of a member; `?distinct:school`: different values; `?joined:text`: the
+  members' texts, joined;
 - `edition#/criteria/G3/name`: a text or number of the rules in force, looked up by id.
 
 Texts outside cells hold no digits.

@@ -24,6 +24,7 @@
     rows.forEach(function (row) { body.appendChild(row); });
   }
   function sortable(table) {
+    if (table.tBodies[0].rows.length < 4) { return; }
     Array.prototype.forEach.call(table.tHead.rows[0].cells, function (cell, column) {
       var button = document.createElement("button");
       button.type = "button";

@@ -10,8 +10,9 @@ EVIDENCE_NAMES = {
     "complete": Text("齐全", "complete"),
     "partial": Text("不全", "partial"),
     "none": Text("没有", "none"),
+    "nothing_wanted": Text("不需材料", "no papers asked"),
 }
-_STATUSES = {"complete": "pass", "partial": "undetermined", "none": "fail"}
+_STATUSES = {"complete": "pass", "partial": "undetermined", "none": "fail", "nothing_wanted": "not_applicable"}
 
 
 def evidence(facts: Facts) -> Section | None:
@@ -30,13 +31,15 @@ def evidence(facts: Facts) -> Section | None:
             none=summary["none"].number(),
         )
     ]
-    if summary["passing_without_evidence"].value:
+    unproved = summary["passing_without_evidence"]
+    if len(unproved):
         paragraphs.append(
             words.say(
-                "按数据达标但尚无佐证材料的条目：{n} 个。",
-                "Criteria that pass by their numbers and have no evidence: {n}.",
+                "按数据达标但尚无佐证材料的条目 {n} 个：{ids}。",
+                "Criteria that pass by their numbers and have no evidence: {n} ({ids}).",
                 "warning",
-                n=summary["passing_without_evidence"].number(),
+                n=unproved.count(),
+                ids=words.listed([each.quoted() for each in unproved]),
             )
         )
     return Section("evidence", words.pick("佐证材料", "Evidence"), tuple(paragraphs), (_criteria(facts, whole),))
@@ -72,8 +75,8 @@ def _criteria(facts: Facts, whole: Node) -> Table:
 
 
 def _joined(facts: Facts, each: Node) -> Cell:
-    """The missing materials in one cell; its source is the list."""
-    texts = [text if isinstance(text, str) else str(text.get("title", "")) for text in each["missing"].value]
+    """The missing materials in one cell."""
+    texts = [text["text"].value for text in each["missing"]]
     if not texts:
         return Cell("–")
-    return Cell(facts.words.pick("；", "; ").join(texts), None, f"{each['missing'].source}?joined")
+    return Cell(facts.words.pick("；", "; ").join(texts), None, f"{each['missing'].source}?joined:text")

@@ -1,0 +1,154 @@
+"""`qbe-xl report`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from importlib import import_module
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qbe_xl.cli import planning
+from qbe_xl.cli.codes import PASSES
+from qbe_xl.core.errors import QbeError
+from qbe_xl.core.languages import Text
+
+if TYPE_CHECKING:
+    from qbe_xl.assessment import Assessment
+    from qbe_xl.outputs.report.model import Report
+
+WORD_SUFFIX = Text(".自评报告.docx", ".report.docx")
+
+
+@dataclass(frozen=True)
+class ReportCall(planning.Call):
+    """One call, as parsed. `years`: other years' reports; `evidence`: the folder, `evidence_list`: the last list."""
+
+    html: bool = True
+    word: bool = True
+    template: str | None = None
+    plan: bool = False
+    costs: str | None = None
+    last_ledger: str | None = None
+    years: tuple[str, ...] = ()
+    evidence: str | None = None
+    evidence_list: str | None = None
+
+
+def run_report(call: ReportCall) -> int:
+    """Write the report; 3 where the workbook cannot be assessed."""
+    _check(call)
+    planning.prepare(call, "")
+    result = planning.assessed(call)
+    if not result.usable:
+        return planning.unusable(call, result)
+    for written in _write(call, _report(call, result)):
+        if not call.quiet:
+            print(f"已写出 {written}" if call.lang == "zh" else f"Wrote {written}", file=call.stream)
+    return PASSES
+
+
+def _check(call: ReportCall) -> None:
+    """QbeError where options do not go together, before anything is read."""
+    if not call.html and not call.word:
+        raise _wrong(
+            "--no-html 和 --no-word 不能同时给出", "with both --no-html and --no-word nothing is left to write"
+        )
+    if call.template is not None and not call.word:
+        raise _wrong("--template 不能与 --no-word 同时给出", "--template makes no sense with --no-word")
+
+
+def _wrong(zh: str, en: str) -> QbeError:
+    return QbeError("QBE-CAL-009", problem=Text(zh, en), command="qbe-xl report")
+
+
+def _report(call: ReportCall, result: Assessment) -> Report:
+    from qbe_xl.assessment.serial import to_dict
+    from qbe_xl.cli.ledger import LedgerCall, earlier
+    from qbe_xl.outputs.report.build import report
+    from qbe_xl.planning.drivers import find_drivers
+    from qbe_xl.planning.gaps import find_gaps
+    from qbe_xl.planning.ledger.ledger import make_ledger
+    from qbe_xl.planning.ledger.serial import ledger_to_dict
+    from qbe_xl.planning.serial import gaps_to_dict
+
+    against = (call.last_ledger,) if call.last_ledger is not None else ()
+    of_ledger = LedgerCall(
+        call.file, (), call.edition, call.form, call.options, call.lang, None, None, call.quiet, call.guarded, against
+    )
+    return report(
+        to_dict(result, call.lang),
+        gaps=gaps_to_dict(find_gaps(result), find_drivers(result), call.lang),
+        plan=_plan(call, result) if call.plan else None,
+        ledger=ledger_to_dict(make_ledger(result, earlier(of_ledger, {}), {}), call.lang),
+        trend=_trend(call, result) if call.years else None,
+        evidence=_evidence(call, result) if call.evidence is not None or call.evidence_list is not None else None,
+        language=call.lang,
+        edition=result.edition,
+    )
+
+
+def _plan(call: ReportCall, result: Assessment) -> dict[str, Any]:
+    from qbe_xl.planning.cheapest.costs import default_costs, load_costs
+    from qbe_xl.planning.cheapest.plan import make_plan
+    from qbe_xl.planning.cheapest.serial import plan_to_dict
+
+    costs = load_costs(call.costs) if call.costs is not None else default_costs()
+    return plan_to_dict(make_plan(result, costs), call.lang)
+
+
+def _trend(call: ReportCall, result: Assessment) -> dict[str, Any]:
+    """This report and those of other years; a file that is this one is not taken twice."""
+    from qbe_xl.cli.assess import FOLDER_FORMS
+    from qbe_xl.cli.inputs import gather
+    from qbe_xl.planning.trend.find import find_trend
+    from qbe_xl.planning.trend.serial import trend_to_dict
+
+    inputs = gather(call.years, folder_is_county=call.form in FOLDER_FORMS)
+    others = [planning.assessed(replace(call, file=str(path))) for path in inputs.paths]
+    sha256 = result.submission.file.sha256
+    return trend_to_dict(
+        find_trend([result, *(each for each in others if each.submission.file.sha256 != sha256)]), call.lang
+    )
+
+
+def _evidence(call: ReportCall, result: Assessment) -> dict[str, Any]:
+    """The list of evidence, from the folder and the last list."""
+    part = {
+        name: import_module(f"qbe_xl.planning.evidence.{name}") for name in ("evidence", "folder", "reading", "serial")
+    }
+    materials = import_module("qbe_xl.standards.materials").load_materials(result.edition, None)
+    listing = part["folder"].look_into(call.evidence) if call.evidence is not None else None
+    last = (
+        part["reading"].read_list(call.evidence_list, call.lang, call.guarded)
+        if call.evidence_list is not None
+        else None
+    )
+    found = part["evidence"].make_evidence(result, materials, listing, last)
+    data: dict[str, Any] = part["serial"].evidence_to_dict(found, call.lang)
+    return data
+
+
+def _write(call: ReportCall, made: Report) -> list[Path]:
+    from qbe_xl.outputs.planning_workbook import planning_name
+    from qbe_xl.outputs.report.html import HTML_SUFFIX, write_html
+
+    folder = Path(call.out_dir) if call.out_dir is not None else Path(call.file).absolute().parent
+    written: list[Path] = []
+    if call.html:
+        written.append(write_html(made, folder / planning_name(call.file, HTML_SUFFIX, call.lang)))
+    if call.word:
+        target = _new(folder / planning_name(call.file, WORD_SUFFIX, call.lang))
+        write_word = import_module("qbe_xl.outputs.report.word").write_word
+        written.append(write_word(made, target, call.template))
+    return written
+
+
+def _new(target: Path) -> Path:
+    """A name that no file has: people go on writing in the document."""
+    free = target
+    for number in count(2):
+        if not (free.exists() or free.is_symlink()):
+            break
+        free = target.with_name(f"{target.stem} ({number}){target.suffix}")
+    return free
