@@ -127,7 +127,7 @@ def styles(manner: Manner) -> str:
         *_own(manner),
         '<w:style w:type="character" w:styleId="Hyperlink"><w:name w:val="Hyperlink"/><w:uiPriority w:val="99"/></w:style>',
         _character("pass", manner, ""),
-        _character("allowed", manner, '<w:u w:val="single"/>'),
+        _character("allowed", manner, _colour(AMBER)),
         _character("fail", manner, f"<w:b/><w:bCs/>{_colour(RED)}"),
         _character("undetermined", manner, f'{_colour(AMBER)}<w:u w:val="dotted"/>'),
     ]  # fmt: skip

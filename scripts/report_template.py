@@ -133,7 +133,7 @@ def _page(manner: Manner, landscape: bool = False) -> str:
     size = f'<w:pgSz w:w="{_SHORT}" w:h="{_LONG}"/>'
     if landscape:
         size = f'<w:pgSz w:w="{_LONG}" w:h="{_SHORT}" w:orient="landscape"/>'
-        top, right, bottom, left = 1304, 1134, 1134, 1134
+        top, right, bottom, left = 1304, 1134, 1418, 1134
     return (
         f'<w:sectPr><w:footerReference w:type="default" r:id="rId5"/>{size}'
         f'<w:pgMar w:top="{top}" w:right="{right}" w:bottom="{bottom}" w:left="{left}" w:header="851" w:footer="992" w:gutter="0"/>'

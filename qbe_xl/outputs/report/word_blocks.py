@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from qbe_xl.core.languages import VALUE_STATUS_NAMES, Lang, Text
-from qbe_xl.outputs.report.model import Cell, Chart, Column, Paragraph, Report, Run, Section, Table
+from qbe_xl.core.languages import VALUE_STATUS_NAMES, Lang
+from qbe_xl.outputs.report.model import MARKS, Cell, Chart, Column, Paragraph, Report, Run, Section, Table
 from qbe_xl.outputs.report.word_chart import Bars, add_chart, chart_parts, inline
 from qbe_xl.outputs.report.word_markup import Shown, paragraph, run, shown, tag
 from qbe_xl.outputs.report.word_widths import FIFTIETHS, table_widths
 
-_CHART_MM = (150, 72)
-_MARKED = ("fail", "allowed", "undetermined")
-_MARKS = {
-    "fail": Text("加粗", "bold"),
-    "allowed": Text("下划线", "underlined"),
-    "undetermined": Text("点下划线", "dotted underline"),
-}
+_CHART_MM = (150, 62)
+_WHOLE = 9  # rows up to which a table is kept on one page
+_LABELS = 14  # columns of a chart up to which each has its number on it
 _CHART_FONT = {"zh": "宋体", "en": "Arial"}
 
 
@@ -138,9 +134,11 @@ class Blocks:
             tag("tblCaption", val=shown(source.title)),
         )
         grid = tag("tblGrid", *(tag("gridCol", w=width) for width in widths))
+        kept = len(source.rows) <= _WHOLE
         rows = [self.head(source.columns, widths)]
-        for cells in source.rows:
-            found = (self.cell(*each) for each in zip(cells, source.columns, widths, strict=True))
+        for number, cells in enumerate(source.rows, start=1):
+            keep = tag("keepNext") if kept and number < len(source.rows) else ""
+            found = (self.cell(*each, keep) for each in zip(cells, source.columns, widths, strict=True))
             rows.append(tag("tr", tag("trPr", tag("cantSplit")), *found))
         parts = [paragraph(self.styles["caption"], run(source.title)), tag("tbl", look, grid, *rows)]
         notes = [] if source.note is None else [self.drawn_paragraph(source.note)]
@@ -159,20 +157,24 @@ class Blocks:
             cells.append(self.framed(width, paragraph(self.styles["head"], lines)))
         return tag("tr", tag("trPr", tag("cantSplit"), tag("tblHeader")), *cells)
 
-    def cell(self, source: Cell, column: Column, width: int) -> str:
+    def cell(self, source: Cell, column: Column, width: int, keep: str) -> str:
+        """A cell; a number that does not meet its limit has the mark of its status before it, so that digits stay in line."""
         style = self.styles["number" if column.kind == "number" else "cell"]
-        centred = tag("jc", val="center") if column.kind == "status" else ""
-        return self.framed(width, paragraph(style, run(source.text, self.mark(source)), settings=centred))
+        settings = keep + (tag("jc", val="center") if column.kind == "status" else "")
+        text = f"{_mark(source)}\u00a0{source.text}" if _mark(source) else source.text
+        return self.framed(width, paragraph(style, run(text, self.mark(source)), settings=settings))
 
     def framed(self, width: int, content: str) -> str:
+        """A cell's frame around paragraphs."""
         return tag("tc", tag("tcPr", tag("tcW", w=width, type="pct")), content)
 
     def marks(self, source: Table) -> str | None:
-        """What the marks on numbers mean; words say it themselves."""
-        columns = [index for index, column in enumerate(source.columns) if column.kind == "number"]
-        found = {row[index].status for row in source.rows for index in columns}
-        said = [f"{_MARKS[each][self.lang]}{'：' if self.lang == 'zh' else ': '}{VALUE_STATUS_NAMES[each][self.lang]}"
-                for each in _MARKED if each in found]  # fmt: skip
+        """What the marks before numbers mean, where the table's own note does not say it."""
+        told = source.note.text if source.note is not None else ""
+        found = {_mark(cell) for row in source.rows for cell in row}
+        colon = "：" if self.lang == "zh" else ": "
+        said = [f"{mark}{colon}{VALUE_STATUS_NAMES[status][self.lang]}" for status, mark in MARKS.items()
+                if mark in found and mark not in told]  # fmt: skip
         if not said:
             return None
         return ("；".join(said) + "。") if self.lang == "zh" else ("; ".join(said) + ".")
@@ -187,6 +189,10 @@ class Blocks:
         relation = add_chart(self.part(), chart, workbook)
         drawing = inline(relation, source.title, described(source, self.lang), *_CHART_MM)
         return paragraph(self.styles["chart"], tag("r", drawing))
+
+
+def _mark(cell: Cell) -> str:
+    return MARKS.get(cell.status or "", "") if cell.number is not None else ""
 
 
 def described(source: Chart, lang: Lang) -> str:
@@ -215,7 +221,7 @@ def bars(source: Chart) -> Bars:
         title=shown(source.title),
         categories=[shown(cell.text) for cell in source.categories],
         series=[(shown(each.label), [_number(cell) for cell in each.values]) for each in source.series],
-        labels=[[cell.text if cell.number is not None else "" for cell in each.values] for each in source.series],
+        labels=[[cell.text for cell in each.values] for each in source.series] if len(texts) <= _LABELS else (),
         limits=limits,
         unit=shown(source.unit),
         number_format=_format(texts),

@@ -32,13 +32,13 @@ _GREY = "#D5DAE1"
 class Bars:
     """What is drawn: one column a category and series, and limits as lines across; values may have gaps (None).
 
-    `labels`: what stands on each column; where it is not the number in `number_format`, as a text.
+    `labels`: what stands on each column; where it is not the number in `number_format`, as a text; none: nothing.
     """
 
     title: str
     categories: Sequence[str]
     series: Sequence[tuple[str, Sequence[float | None]]]
-    labels: Sequence[Sequence[str]]
+    labels: Sequence[Sequence[str]] = ()
     limits: Sequence[tuple[str, Sequence[float | None]]] = ()
     unit: str = ""
     number_format: str = "0.00"
@@ -73,12 +73,8 @@ def chart_parts(bars: Bars, font: str) -> tuple[bytes, bytes]:
         }
         number = column - 1
         if number < len(bars.series):
-            labels = {"value": True, "num_format": bars.number_format, "font": {**small, "size": 8}}
-            labels["custom"] = [
-                None if value is None or formatted(value, bars.number_format) == text else {"value": text, "font": labels["font"]}
-                for value, text in zip(columns[number][1], bars.labels[number], strict=True)
-            ]
-            chart.add_series({**where, "gap": 60, "data_labels": labels, **_fill(number)})
+            labels = _labels(bars, number, {**small, "size": 8})
+            chart.add_series({**where, "gap": 60, **labels, **_fill(number)})
         elif lines is not None:
             kind = number - len(bars.series)
             look = {"color": _LINES[kind % 4], "width": 1.75, "dash_type": _DASHES[kind % 4]}
@@ -119,6 +115,18 @@ def _for_document(part: str) -> str:
     part = part.replace('<c:showVal val="1"/>', shown)
     source = f'<c:externalData xmlns:r="{_RELATIONS}" r:id="rId1"><c:autoUpdate val="0"/></c:externalData>'
     return part.replace("</c:chartSpace>", source + "</c:chartSpace>")
+
+
+def _labels(bars: Bars, number: int, font: dict[str, Any]) -> dict[str, Any]:
+    """The numbers on a series' columns."""
+    if not bars.labels:
+        return {}
+    values, texts = bars.series[number][1], bars.labels[number]
+    custom = [
+        None if value is None or formatted(value, bars.number_format) == text else {"value": text, "font": font}
+        for value, text in zip(values, texts, strict=True)
+    ]
+    return {"data_labels": {"value": True, "num_format": bars.number_format, "font": font, "custom": custom}}
 
 
 def formatted(value: float, number_format: str) -> str:

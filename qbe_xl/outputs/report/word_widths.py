@@ -13,6 +13,7 @@ FIFTIETHS = 5000  # the whole line, in fiftieths of a percent
 _HALF, _SIDES = 1.62, 2.4
 _LINE = {False: 155.0, True: 256.0}  # of an upright page, and of a landscape one
 _MOST = 30  # half characters beyond which a column gets no wider for one cell's sake
+_SHORT = 8  # half characters of a title that stands in one line
 _WORD = re.compile(r"[\w.,:%/+−–≥≤<>-]+")
 
 
@@ -23,7 +24,7 @@ def table_widths(table: Table) -> list[int]:
     for index, column in enumerate(table.columns):
         texts = {row[index].text for row in table.rows}
         need = max(_word(column.heading), _word(column.unit or ""), *map(_word, texts), 4)
-        head = max(_length(column.heading) / 2, _length(column.unit or "") + 2)
+        head = max(_length(column.heading) / (1 if _length(column.heading) <= _SHORT else 2), _length(column.unit or "") + 4)
         want = max(head, *(min(_length(text), _MOST) for text in texts), need)
         needs.append(min(need, _MOST) * _HALF + _SIDES)
         wants.append(max(want, need) * _HALF + _SIDES)
