@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The real office of the tests: LibreOffice Calc and Writer, their Python bridge, Chinese menus and fonts, pdftoppm for pictures, and
-# a screen with a window manager and a pointer for the tests that click.
+# The real office of the tests: LibreOffice Calc and Writer, their Python bridge, Chinese menus and fonts, pdftoppm for
+# pictures, a screen with a window manager and a pointer for the tests that click, and a browser for the HTML report.
 # Installs what is missing where that is allowed; ends 1 with the names of what is still missing.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -30,6 +30,7 @@ missing() {
     if ! command -v openbox >/dev/null 2>&1; then packages+=(openbox); fi
     if ! command -v xdotool >/dev/null 2>&1; then packages+=(xdotool); fi
     if ! command -v import >/dev/null 2>&1; then packages+=(imagemagick); fi
+    if ! command -v "${QBE_CHROMIUM:-chromium}" >/dev/null 2>&1; then packages+=(chromium); fi
     echo "${packages[@]-}"
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date as Date
 from typing import Any
 
@@ -55,7 +56,7 @@ def report(
     county = whole["county"]
     year = county["year"].quoted()
     verdict = "blocked" if whole["blocked"].value else whole["verdict"].value or "undetermined"
-    sections = (make(facts) for make in SECTIONS)
+    sections = [section for make in SECTIONS if (section := make(facts)) is not None]
     return Report(
         title=TITLE[language],
         county=county["name"].quoted()
@@ -69,7 +70,7 @@ def report(
         verdict=verdict,
         verdict_word=VERDICT_WORDS[verdict][language],
         verdict_text=_verdict(facts, verdict),
-        sections=tuple(section for section in sections if section is not None),
+        sections=tuple(replace(each, tables=tuple(table for table in each.tables if table.rows)) for each in sections),
         engine=whole["engine"].quoted(),
     )
 

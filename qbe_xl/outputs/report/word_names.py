@@ -60,7 +60,7 @@ SECTIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "government": ((), ("items_government", "schools_government")),
     "quality": ((), ("items_quality", "schools_quality")),
     "recognition": ((), ("items_recognition",)),
-    "vetoes": ((), ("items_vetoes",)),
+    "vetoes": ((), ("items_entry", "items_vetoes")),
     "problems": ((), ("findings",)),
     "gaps": ((), ("gaps_indicators", "gaps_schools", "gaps_items", "seats", "drivers")),
     "plan": (("plan_years",), ("plan_cvs", "plan_items", "plan_years", "plan_prices")),

@@ -12,7 +12,6 @@ from qbe_xl.assessment import Assessment, assess, assess_submission
 from qbe_xl.assessment.serial import to_dict
 from qbe_xl.core.languages import Lang
 from qbe_xl.county import FileInfo, Submission
-from qbe_xl.forms.reader import read_submission
 from qbe_xl.outputs.report.build import report
 from qbe_xl.outputs.report.model import Report
 from qbe_xl.planning.cheapest.costs import default_costs
@@ -83,7 +82,7 @@ def assessments(name: str) -> tuple[Assessment, ...]:
         return injected()
     if name in kinds.ALL:
         return (kinds.assessment(name),)
-    return (assess_submission(read_submission(SAMPLES / f"{name}.xlsx")),)
+    return (assess(SAMPLES / f"{name}.xlsx"),)
 
 
 @cache

@@ -24,7 +24,7 @@ def test_every_number_is_that_of_its_source(name: str, lang: Lang) -> None:
     cells = list(made(name, lang).cells())
     wrong = [found for cell in cells if (found := problem(cell, made_of, edition(name), lang)) is not None]
     assert wrong == []
-    assert sum(cell.number is not None for cell in cells) > (40 if name == "empty" else 100) - 60 * (name == "empty")
+    assert name == "empty" or sum(cell.number is not None for cell in cells) > 100
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -72,7 +72,7 @@ def changed(data: Any, path: str, value: Any) -> Any:
         ("gaps", "indicators/0/units_to_limit", 123),
         ("plan", "cost", 987654321),
         ("ledger", "counts/new", 4321),
-        ("trend", "lines/0/points/0/year", 1999),
+        ("trend", "years/0/year", 1999),
         ("evidence", "summary/partial", 17),
     ],
 )
@@ -82,10 +82,7 @@ def test_the_test_sees_a_number_that_is_not_the_jsons(document: str, path: str, 
     other = {**made_of, document: changed(made_of[document], path, value)}
     cells = list(made("short").cells())
     wrong = [cell for cell in cells if problem(cell, other, edition("short"), "zh") is not None]
-    told = any(f"{document}#/{path}" == cell.source for cell in cells)
-    assert bool(wrong) == told
-    if document != "trend":  # years of points stand in the head of the table, with sources of their own
-        assert {cell.source for cell in wrong} == {f"{document}#/{path}"}
+    assert {cell.source for cell in wrong} == {f"{document}#/{path}"}
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ def resources(facts: Facts) -> Section:
     """CVs and means against their limits, units that meet at least six of seven, and those that do not."""
     words = facts.words
     paragraphs = [_rule(facts)]
+    if not facts.stages:
+        paragraphs.append(words.say("没有可以评估的学校。", "There is no school to assess.", "warning"))
     for key, stage in facts.stages:
         paragraphs += [_met(facts, key, stage), _cvs(facts, key, stage)]
     tables = [_indicators(facts, key, stage) for key, stage in facts.stages]
@@ -227,9 +229,11 @@ def _not_met(facts: Facts, key: str) -> Table | None:
     return _unit_table(facts, f"not_met_{key}", title, units, key)
 
 
-def all_units(facts: Facts) -> Section:
-    """附表: every unit with its seven indicators."""
+def all_units(facts: Facts) -> Section | None:
+    """附表: every unit with its seven indicators; None where there is none."""
     words = facts.words
+    if not len(facts.units):
+        return None
     title = words.pick("各单位七项指标", "All units and their seven indicators")
     table = _unit_table(facts, "units", title, list(facts.units), None)
     return Section("units", title, (), (table,), appendix=True)
