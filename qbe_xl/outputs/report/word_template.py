@@ -165,7 +165,7 @@ class _Reader:
             self.refuse(expression)
         if found is None:
             name = _written(expression)
-            near = difflib.get_close_matches(name, [*self.known.all(), *names], n=3, cutoff=0.5)
+            near = difflib.get_close_matches(name, dict.fromkeys([*self.known.all(), *names]), n=3, cutoff=0.5)
             nearest: str | Text = "、".join(near) if near else Text("（无）", "(none)")
             raise QbeError("QBE-DOC-003", file=self.file, name=name, nearest=nearest)
         return found

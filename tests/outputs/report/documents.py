@@ -67,8 +67,8 @@ def packed(content: Mapping[str, bytes]) -> bytes:
 
 
 def line(text: str) -> str:
-    """A paragraph; where the text has a `|`, a word processor has split it into runs."""
-    runs = "".join(f'<w:r><w:t xml:space="preserve">{part}</w:t></w:r>' for part in text.split("|"))
+    """A paragraph; where the text has a `¦`, a word processor has split it into runs."""
+    runs = "".join(f'<w:r><w:t xml:space="preserve">{part}</w:t></w:r>' for part in text.split("¦"))
     return f"<w:p>{runs}</w:p>"
 
 
