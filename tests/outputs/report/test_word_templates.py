@@ -21,6 +21,7 @@ from tests.paths import ROOT
 
 REPORT = made("short")
 BARE = made("linyi")  # without a plan and years
+NO_BODY = b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"/>'
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
@@ -35,7 +36,9 @@ def texts(folder: Path, *lines: str, report: object = REPORT, **changed: bytes) 
 
 def test_own_text_stands_between_the_parts(tmp_path: Path) -> None:
     found = texts(
-        tmp_path, "本局说明：{{ county }}（{{ code }}）{{ year }} 年{{ verdict }}。", "{%p if plan %}", "整改安排", "{{p tables.plan_cvs }}", "另附。", "{%p endif %}",
+        tmp_path,
+        "本局说明：{{ county }}（{{ code }}）{{ year }} 年{{ verdict }}。",
+        "{%p if plan %}", "整改安排", "{{p tables.plan_cvs }}", "另附。", "{%p endif %}",
     )  # fmt: skip
     assert found[0] == f"本局说明：{REPORT.county.text}（{REPORT.code.text}）{REPORT.year.text} 年{REPORT.verdict_word}。"
     assert found[1] == "整改安排" and found[-1] == "另附。"
@@ -59,7 +62,7 @@ def test_sections_that_are_not_there_vanish(tmp_path: Path) -> None:
 )
 def test_paragraphs_one_by_one_or_together(lines: tuple[str, ...], tmp_path: Path) -> None:
     (section,) = [each for each in REPORT.sections if each.key == "resources"]
-    assert "".join(texts(tmp_path, *lines)) == "".join(each.text for each in section.paragraphs)
+    assert "".join(texts(tmp_path, *lines)).replace("|", "") == "".join(each.text for each in section.paragraphs)
 
 
 def test_all_sections_in_one_loop(tmp_path: Path) -> None:
@@ -259,7 +262,7 @@ def test_macros_and_embedded_programs_are_refused(name: str, tmp_path: Path) -> 
         (packed({**parts(shipped("zh")), "word/big.xml": b" " * (preflight.MAX_XML + 1)}), "过大"),
         (packed({**parts(shipped("zh")), "word/deep.xml": b"<a>" * 300 + b"</a>" * 300}), "过深"),
         (packed({k: v for k, v in parts(shipped("zh")).items() if k != "word/document.xml"}), "部件不全"),
-        (packed({**parts(shipped("zh")), "word/document.xml": b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"/>'}), "没有正文"),
+        (packed({**parts(shipped("zh")), "word/document.xml": NO_BODY}), "没有正文"),
     ],
 )  # fmt: skip
 def test_files_that_are_no_templates(content: bytes | None, said: str, tmp_path: Path) -> None:
