@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The real spreadsheet of the tests: LibreOffice Calc, its Python bridge, Chinese menus and fonts, pdftoppm for pictures, and
-# a screen with a window manager and a pointer for the tests that click, and a browser for the HTML report.
+# The real office of the tests: LibreOffice Calc and Writer, their Python bridge, Chinese menus and fonts, pdftoppm for
+# pictures, a screen with a window manager and a pointer for the tests that click, and a browser for the HTML report.
 # Installs what is missing where that is allowed; ends 1 with the names of what is still missing.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -12,9 +12,16 @@ chinese_menus() {
     [ -e "${found[0]}" ] || [ -e "${found[1]}" ]
 }
 
+writer() {
+    local soffice
+    soffice=$(command -v "${QBE_SOFFICE:-soffice}" 2>/dev/null) || return 1
+    [ -e "$(dirname "$(readlink -f "$soffice")")/libswlo.so" ]
+}
+
 missing() {
     local packages=()
     if ! command -v "${QBE_SOFFICE:-soffice}" >/dev/null 2>&1; then packages+=(libreoffice-calc); fi
+    if ! writer; then packages+=(libreoffice-writer); fi
     if ! "${QBE_OFFICE_PYTHON:-/usr/bin/python3}" -I -c 'import uno' >/dev/null 2>&1; then packages+=(python3-uno); fi
     if [ -z "$(fc-list :lang=zh-cn family 2>/dev/null)" ]; then packages+=(fonts-noto-cjk); fi
     if ! command -v pdftoppm >/dev/null 2>&1; then packages+=(poppler-utils); fi

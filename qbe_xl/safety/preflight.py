@@ -23,7 +23,7 @@ from xml.parsers import expat
 
 from qbe_xl.core.languages import Text
 from qbe_xl.safety.package import OtherFormat, PackageFacts, Refused, SheetContents, SheetFacts
-from qbe_xl.safety.sniffing import refuse_other_kinds
+from qbe_xl.safety.sniffing import ZIP, refuse_other_kinds
 
 MAX_FILE = 20 << 20  # bytes of the file
 MAX_PART = 60 << 20  # bytes of one part, unpacked
@@ -77,6 +77,21 @@ def inspect(data: bytes, name: str, sheets: bool = True) -> PackageFacts:
         for sheet in found.sheets:
             _ = sheet.contents
     return found
+
+
+def checked_package(path: Path | str) -> bytes:
+    """The bytes of a package of whatever kind, whose parts are within the bounds and declare no DTD; Refused otherwise."""
+    path = Path(path)
+    data = _content(path)
+    if not data.startswith(ZIP):
+        raise Refused("QBE-FIL-004", file=path.name)
+    with _opened(data, path.name) as package:
+        inspection = _Inspection(package, path.name, data)
+        inspection.check_directory()
+        for part, info in inspection.parts.items():
+            if part.lower().endswith(_XML_SUFFIXES):
+                inspection.no_dtd(info)
+    return data
 
 
 @contextmanager
@@ -154,7 +169,7 @@ class _Inspection:
             found.append(SheetFacts(sheet_name, target, kind, state, partial(self._contents, target)))
         for part, info in self.parts.items():
             if part not in parsed and part.lower().endswith(_XML_SUFFIXES):
-                self._no_dtd(info)
+                self.no_dtd(info)
         return PackageFacts(
             name=self.name,
             sha256=hashlib.sha256(self.data).hexdigest(),
@@ -231,7 +246,7 @@ class _Inspection:
     def _dtd(self, *_: object) -> NoReturn:
         _beyond(self.name, "含有 DTD 声明", "it declares a DTD")
 
-    def _no_dtd(self, info: zipfile.ZipInfo) -> None:
+    def no_dtd(self, info: zipfile.ZipInfo) -> None:
         """Parts that are not looked into must not declare a DTD either, whatever their encoding."""
         data = self.package.read(info)
         declared = _ENCODING.search(data[:200])

@@ -107,6 +107,21 @@ class Office:
             "describe": describe,
             "save_xlsx": None if save_xlsx is None else os.path.abspath(save_xlsx),
         }
+        return self._do(job, timeout)
+
+    def document(
+        self, path: str | os.PathLike[str], pdf: str | os.PathLike[str] | None = None, *, timeout: float = 180.0
+    ) -> dict[str, Any]:
+        """Open a copy of a text document; ``pdf`` names a file to print it to.
+
+        Returns ``{"charts": [{"title", "rows", "columns", "data"}], "tables": [{"rows", "repeats", "width"}],
+        "headings": [[level, number, text]]}``. Errors as in ``run``.
+        """
+        job = {"open": os.path.abspath(path), "text": True, "pdf": None if pdf is None else os.path.abspath(pdf)}
+        return self._do(job, timeout)
+
+    def _do(self, job: dict[str, Any], timeout: float) -> dict[str, Any]:
+        """One job's answer."""
         process = self._running()
         if process.stdin is None:
             raise OfficeError("no way to talk to LibreOffice")
@@ -117,7 +132,7 @@ class Office:
             raise self._lost("LibreOffice is gone") from problem
         answer = self._answer(timeout)
         if not answer.pop("ok"):
-            raise OfficeError(f"{Path(path).name}: {answer['error']}")
+            raise OfficeError(f"{Path(job['open']).name}: {answer['error']}")
         return answer
 
     def close(self) -> None:

@@ -237,6 +237,36 @@ def export_pdf(doc, path, one_page_a_sheet):
     doc.storeToURL(url(path), (prop("FilterName", "calc_pdf_Export"), prop("FilterData", options)))
 
 
+def written(doc):
+    """What a text document holds: its tables by size, its charts by what they say, its headings by level."""
+    charts = []
+    for name in doc.EmbeddedObjects.ElementNames:
+        model = doc.EmbeddedObjects.getByName(name).getEmbeddedObject()
+        data = model.getData()
+        charts.append(
+            {
+                "title": model.getTitle().String if model.HasMainTitle else "",
+                "rows": list(data.getRowDescriptions()),
+                "columns": list(data.getColumnDescriptions()),
+                "data": [list(line) for line in data.getData()],
+            }
+        )
+    tables = [doc.TextTables.getByIndex(index) for index in range(doc.TextTables.Count)]
+    headings = []
+    paragraphs = doc.Text.createEnumeration()
+    while paragraphs.hasMoreElements():
+        each = paragraphs.nextElement()
+        if each.supportsService("com.sun.star.text.Paragraph") and each.OutlineLevel:
+            headings.append([each.OutlineLevel, each.ListLabelString, each.String])
+    return {
+        "charts": charts,
+        "tables": [
+            {"rows": table.Rows.Count, "repeats": table.RepeatHeadline, "width": table.RelativeWidth} for table in tables
+        ],
+        "headings": headings,
+    }
+
+
 def run(desktop, job, scratch):
     """Do one job on a copy of its file, so that the original is never open in the office."""
     folder = Path(tempfile.mkdtemp(dir=str(scratch)))
@@ -247,6 +277,12 @@ def run(desktop, job, scratch):
         doc = desktop.loadComponentFromURL(
             url(copy), "_blank", 0, (prop("Hidden", True), prop("MacroExecutionMode", 0), prop("UpdateDocMode", 0))
         )
+        if job.get("text"):
+            if doc is None or not doc.supportsService("com.sun.star.text.TextDocument"):
+                raise ValueError("not a text document that LibreOffice can open")
+            if job.get("pdf"):
+                doc.storeToURL(url(job["pdf"]), (prop("FilterName", "writer_pdf_Export"),))
+            return written(doc)
         if doc is None or not doc.supportsService("com.sun.star.sheet.SpreadsheetDocument"):
             raise ValueError("not a workbook that LibreOffice can open")
         for op in job.get("ops") or ():
