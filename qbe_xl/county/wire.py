@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import astuple, replace
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from qbe_xl.core.findings import Finding
+from qbe_xl.core.findings import Explanation, Finding
 from qbe_xl.core.languages import LANGUAGES, Text
 from qbe_xl.core.messages import catalogue, render
 from qbe_xl.core.numbers import Exact
@@ -84,6 +85,30 @@ def _plain_place(place: Place | None) -> list[str | None] | None:
 def _plain_finding(finding: Finding) -> list[Any]:
     args = {name: _plain_arg(value) for name, value in finding.args.items()}
     return [finding.code, finding.sheet, finding.range, finding.school, args, finding.file, list(finding.also)]
+
+
+def plain_findings(findings: Iterable[Finding]) -> list[Any]:
+    """Findings with the answers that hold for them, as plain data; `findings_from` makes equal ones.
+
+    TypeError where an argument is no text, number or pair of languages.
+    """
+    return [[_plain_finding(each), [list(astuple(why)) for why in each.explained]] for each in findings]
+
+
+def findings_from(data: object) -> tuple[Finding, ...]:
+    """The findings that `plain_findings` gave. Raises WireError where they are none."""
+    found = []
+    for each in _list(data):
+        finding, explained = _list(each, 2)
+        found.append(replace(_finding(finding), explained=tuple(map(_explanation, _list(explained)))))
+    return tuple(found)
+
+
+def _explanation(data: object) -> Explanation:
+    kind, reason, who, value, date, origin = _list(data, 6)
+    if kind not in ("explanation", "waiver"):
+        raise WireError("explanation")
+    return Explanation(kind, _text(reason), _text(who), _text(value), _text_or_none(date), _text(origin))
 
 
 def _plain_arg(value: object) -> Any:
