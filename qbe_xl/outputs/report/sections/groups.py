@@ -77,7 +77,7 @@ def _items(facts: Facts, key: str, group: Node) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for item in group["items"]:
         rows.append(_row(facts, item))
-        rows += (_row(facts, part) for part in item["parts"])
+        rows += (_row(facts, part, of=item) for part in item["parts"])
     return Table(
         f"items_{key}",
         words.pick(f"{GROUP_NAMES[key].zh}逐项情况", f"{GROUP_NAMES[key].en}: item by item"),
@@ -93,10 +93,11 @@ def _items(facts: Facts, key: str, group: Node) -> Table:
     )
 
 
-def _row(facts: Facts, item: Node) -> tuple[Cell, ...]:
+def _row(facts: Facts, item: Node, of: Node | None = None) -> tuple[Cell, ...]:
+    """An item, or a part `of` one: that has the item's id, for its own is a word of the rule files."""
     detail = NOTHING if item["parts"].value else item["detail"].quoted()  # a whole only joins those of its parts
     return (
-        item["id"].quoted(),
+        (of or item)["id"].quoted(),
         facts.name(item["id"].value),
         limit(facts, item),
         value(facts, item),
