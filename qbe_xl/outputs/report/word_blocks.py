@@ -134,17 +134,21 @@ class Blocks:
             tag("tblCaption", val=shown(source.title)),
         )
         grid = tag("tblGrid", *(tag("gridCol", w=width) for width in widths))
-        kept = len(source.rows) <= _WHOLE
+        notes = [] if source.note is None else [(source.note.kind, self.runs(source.note.runs))]
+        if (marks := self.marks(source)) is not None:
+            notes.append(("note", run(marks)))
+        keep = tag("keepNext") if len(source.rows) <= _WHOLE else ""
         rows = [self.head(source.columns, widths)]
         for number, cells in enumerate(source.rows, start=1):
-            keep = tag("keepNext") if kept and number < len(source.rows) else ""
-            found = (self.cell(*each, keep) for each in zip(cells, source.columns, widths, strict=True))
+            with_next = keep if number < len(source.rows) or notes else ""
+            found = (self.cell(*each, with_next) for each in zip(cells, source.columns, widths, strict=True))
             rows.append(tag("tr", tag("trPr", tag("cantSplit")), *found))
-        parts = [paragraph(self.styles["caption"], run(source.title)), tag("tbl", look, grid, *rows)]
-        notes = [] if source.note is None else [self.drawn_paragraph(source.note)]
-        if (marks := self.marks(source)) is not None:
-            notes.append(paragraph(self.styles["note"], run(marks)))
-        return "".join([*parts, *(notes or [paragraph(self.styles["note"])])])
+        behind = [
+            paragraph(self.styles[kind], text, settings=tag("keepNext") if number < len(notes) else "")
+            for number, (kind, text) in enumerate(notes, start=1)
+        ]
+        title = paragraph(self.styles["caption"], run(source.title))
+        return "".join([title, tag("tbl", look, grid, *rows), *(behind or [paragraph(self.styles["note"])])])
 
     def head(self, columns: Sequence[Column], widths: Sequence[int]) -> str:
         """The row of titles, repeated on each page; units stand below in brackets."""

@@ -130,6 +130,8 @@ def test_labels_are_the_texts_of_the_cells() -> None:
     assert re.findall(r"<a:t>([^<]*)</a:t>", part.split("<c:cat>")[0].split("<c:dLbls>")[1]) == ["0.5004"]
     # nothing is shown beside a value: LibreOffice would show what is not said
     assert part.count('<c:showSerName val="0"/>') == part.count('<c:showVal val="1"/>') == 2
+    # what is missing is no 0: no column, no label
+    assert '<c:dispBlanksAs val="gap"/>' in part and '<c:dLbl><c:idx val="2"/><c:delete val="1"/></c:dLbl>' in part
 
 
 def _only(section: Section, key: str, chart: Chart) -> Report:
