@@ -9,7 +9,7 @@ from qbe_xl.core.languages import VALUE_STATUS_NAMES, Lang
 from qbe_xl.outputs.report.model import MARKS, Cell, Chart, Column, Paragraph, Report, Run, Section, Table
 from qbe_xl.outputs.report.word_chart import Bars, add_chart, chart_parts, inline
 from qbe_xl.outputs.report.word_markup import Shown, paragraph, run, shown, tag
-from qbe_xl.outputs.report.word_widths import FIFTIETHS, table_widths
+from qbe_xl.outputs.report.word_widths import FIFTIETHS, in_twips, table_widths
 
 _CHART_MM = (150, 62)
 _WHOLE = 9  # rows up to which a table is kept on one page
@@ -133,7 +133,7 @@ class Blocks:
             tag("tblLook", val="0020", firstRow=1, lastRow=0, firstColumn=0, lastColumn=0, noHBand=1, noVBand=1),
             tag("tblCaption", val=shown(source.title)),
         )
-        grid = tag("tblGrid", *(tag("gridCol", w=width) for width in widths))
+        grid = tag("tblGrid", *(tag("gridCol", w=width) for width in in_twips(source, widths)))
         notes = [] if source.note is None else [(source.note.kind, self.runs(source.note.runs))]
         if (marks := self.marks(source)) is not None:
             notes.append(("note", run(marks)))

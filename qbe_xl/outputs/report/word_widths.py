@@ -12,6 +12,7 @@ FIFTIETHS = 5000  # the whole line, in fiftieths of a percent
 # At the size of a table's text: half a Chinese character, and what a cell has at its sides, in millimetres.
 _HALF, _SIDES = 1.65, 2.4
 _LINE = {False: 155.0, True: 256.0}  # of an upright page, and of a landscape one
+_TWIPS_PER_MM = 1440 / 25.4
 _MOST = 160  # half characters beyond which a column gets no wider for one cell's sake
 _SHORT_MM = 42.0  # what a column of short texts wants at most
 _NEED = 30  # half characters that no word keeps together
@@ -33,6 +34,11 @@ def table_widths(table: Table) -> list[int]:
         needs.append(min(need, _NEED) * _HALF + _SIDES)
         wants.append(max(want, need) * _HALF + _SIDES)
     return _parts(_shared(needs, wants, usual, table.columns, line))
+
+
+def in_twips(table: Table, widths: Sequence[int]) -> list[int]:
+    """The same widths in twentieths of a point, on a page as our templates have it."""
+    return [round(width * _LINE[table.wide] * _TWIPS_PER_MM / FIFTIETHS) for width in widths]
 
 
 def _shared(
