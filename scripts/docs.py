@@ -26,6 +26,8 @@ from qbe_xl.standards.explain import (
     used_by,
 )
 from qbe_xl.standards.explain_criteria import criterion_lines, option_lines
+from qbe_xl.standards.materials import Level, Material, Materials, load_materials
+from qbe_xl.standards.model import CONFIDENCE_NAMES
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
 NOTE = Text(
@@ -64,6 +66,7 @@ def pages() -> dict[str, str]:
         found[f"messages.{lang}.md"] = messages_page(lang)
         found[f"functions.{lang}.md"] = functions_page(lang)
         found[f"fields.{lang}.md"] = fields_page(load_edition(DEFAULT_EDITION), lang)
+        found[f"materials.{lang}.md"] = materials_page(load_edition(DEFAULT_EDITION), lang)
     return found
 
 
@@ -146,6 +149,46 @@ def fields_page(edition: Edition, lang: Lang) -> str:
         lines += ["", f"## {TABLE_NAMES[level][lang]}", "", head, "|---|---|---|---|---|---|"]
         lines += [_field_row(field, edition, lang) for field in all_fields().values() if field.levels[0] == level]
     return _page(lines)
+
+
+def materials_page(edition: Edition, lang: Lang) -> str:
+    """The papers that inspectors ask for, volume by volume."""
+    materials = load_materials(edition)
+    lines = [Text("# 佐证材料目录", "# The list of materials")[lang], "", NOTE[lang], ""]
+    lines.append(
+        Text(
+            "`qbe-xl evidence` 按此列出档案清单，怎样命名和存放见[档案清单](../evidence.zh-CN.md)。"
+            "年数 0：现行的一份即可；前 1：从填报年度的上一年算起。",
+            "`qbe-xl evidence` lists these; how to name and keep files: [the list of evidence](../evidence.md). Years 0: one "
+            "that is in force is enough; 1 back: counted from the year before the report's.",
+        )[lang]
+    )
+    for name, document in materials.file.documents.items():
+        note = document.note[lang] if document.note is not None else ""
+        lines += ["", f"- {name if lang == 'zh' else document.name.en}{_colon(lang)}{note}"]
+    head = Text("| 编号 | 材料 | 文件名也可写 | 条目 | 年数 | 来源 |", "| Id | Material | Files also called | Criteria | Years | Source |")
+    levels: tuple[Level, ...] = ("county", "school")
+    for level in levels:
+        for volume in materials.volumes(level):
+            owner = Text("县级", "County")[lang] if level == "county" else Text("学校", "School")[lang]
+            lines += ["", f"## {owner}{_colon(lang)}{volume.name[lang]} `{volume.id}`", "", head[lang], "|---|---|---|---|---|---|"]
+            for each in materials.at(level):
+                if each.volume == volume.id:
+                    lines.append(_material_row(each, materials, lang))
+    return _page(lines)
+
+
+def _material_row(each: Material, materials: Materials, lang: Lang) -> str:
+    name = each.name[lang]
+    if each.where is not None:
+        name += f"（{each.where.zh}）" if lang == "zh" else f" ({each.where.en})"
+    years = Text("现场", "on the spot")[lang] if each.visit else str(each.years)
+    if each.back:
+        years += f"（前 {each.back}）" if lang == "zh" else f" ({each.back} back)"
+    also = [each.name.en if lang == "zh" else each.name.zh, *each.also]
+    source = materials.file.documents[each.source.document].name.en if lang == "en" else each.source.document
+    known = CONFIDENCE_NAMES[each.source.confidence][lang]
+    return _row([f"`{each.id}`", name, Text("、", ", ")[lang].join(also), " ".join(each.criteria), years, f"{source}{_colon(lang)}{known}"])
 
 
 def _field_row(field: Field, edition: Edition, lang: Lang) -> str:

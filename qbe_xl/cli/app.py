@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from qbe_xl.cli.codes import WRONG_CALL
+from qbe_xl.cli.evidence_command import evidences
 from qbe_xl.cli.help import Command, Group, LibraryError, usage_error
 from qbe_xl.cli.ledger_command import ledgers
 from qbe_xl.cli.options import EditionOption, LangOption, WaiversOption
@@ -548,6 +549,7 @@ app.add_typer(planning)  # without a name: its commands stand among the others
 app.add_typer(cheapest)
 app.add_typer(years)
 app.add_typer(ledgers)
+app.add_typer(evidences)
 app.add_typer(reports)
 
 

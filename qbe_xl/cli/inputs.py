@@ -13,7 +13,7 @@ OWN_RESULTS = (
     "*.评估结果*.xlsx", "*.results*.xlsx", "*.重算.xls[xm]", "*.recalculated.xls[xm]", "*.批注*.xls[xm]",
     "*.annotated*.xls[xm]", "*.缺口*.xlsx", "*.gaps*.xlsx", "*.情景*.xlsx", "*.whatif*.xlsx", "*.scenarios*.xlsx",
     "*.整改方案*.xlsx", "*.plan*.xlsx", "*.趋势*.xlsx", "*.trend*.xlsx", "*.问题台账*.xlsx", "*.ledger*.xlsx",
-    "*.一校一策*.xlsx", "*.school-pages*.xlsx",
+    "*.一校一策*.xlsx", "*.school-pages*.xlsx", "*.档案清单*.xlsx", "*.evidence*.xlsx",
 )  # fmt: skip
 LOCK_FILE = "~$"
 

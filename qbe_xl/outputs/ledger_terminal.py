@@ -18,15 +18,15 @@ def print_ledger(console: Console, ledger: Ledger, lang: Lang) -> None:
     since = f" ← {ledger.last_label}" if ledger.last_label else ""
     parts = [f"{name[lang]} {ledger.count(state)}" for state, name in STATE_NAMES.items()]
     title = Text("问题台账", "Ledger")
-    _say(console, f"{title[lang]} {ledger.label}{since}{'：' if lang == 'zh' else ': '}{('，' if lang == 'zh' else ', ').join(parts)}")
+    say(console, f"{title[lang]} {ledger.label}{since}{'：' if lang == 'zh' else ': '}{('，' if lang == 'zh' else ', ').join(parts)}")
     if ledger.assessment.blocked:
-        _say(console, Text("填报数据有错误，改正后请重新生成台账。", "The data have errors; make the ledger again once they are mended.")[lang])
+        say(console, Text("填报数据有错误，改正后请重新生成台账。", "The data have errors; make the ledger again once they are mended.")[lang])
     back = [entry for entry in ledger.entries if entry.state == "back"]
-    _list(console, Text("反弹", "Back again"), [_entry(entry, lang) for entry in back], lang)
+    say_list(console, Text("反弹", "Back again"), [_entry(entry, lang) for entry in back], lang)
     told = [link for link in ledger.links.values() if link.how in ("alike", "merged", "campus")]
-    _list(console, Text("学校变化", "Schools that changed"), [f"{link.old.name} → {link.note[lang]}" for link in told], lang)
+    say_list(console, Text("学校变化", "Schools that changed"), [f"{link.old.name} → {link.note[lang]}" for link in told], lang)
     gone = [link for link in ledger.links.values() if link.how == "gone"]
-    _list(console, Text("本次未上报的学校（如已更名、合并或撤销，请用 --successors 写明）",
+    say_list(console, Text("本次未上报的学校（如已更名、合并或撤销，请用 --successors 写明）",
                         "Schools not in this report (renamed, merged or closed? Say so with --successors)"),
           [" ".join(part for part in (link.old.code, link.old.name) if part) for link in gone], lang)  # fmt: skip
 
@@ -36,18 +36,19 @@ def _entry(entry: Entry, lang: Lang) -> str:
     return " ".join(part for part in (entry.id, entry.name, stage, entry.title[lang]) if part)
 
 
-def _list(console: Console, title: Text, lines: list[str], lang: Lang) -> None:
+def say_list(console: Console, title: Text, lines: list[str], lang: Lang) -> None:
+    """A titled list, cut after some lines; nothing where it is empty."""
     if not lines:
         return
-    _say(console, f"{title[lang]}{'：' if lang == 'zh' else ':'}")
+    say(console, f"{title[lang]}{'：' if lang == 'zh' else ':'}")
     for line in lines[:_LISTED]:
-        _say(console, f"  {line}")
+        say(console, f"  {line}")
     if len(lines) > _LISTED:
         more = len(lines) - _LISTED
-        _say(console, f"  （还有 {more} 项）" if lang == "zh" else f"  ({more} more)")
+        say(console, f"  （还有 {more} 项）" if lang == "zh" else f"  ({more} more)")
 
 
-def _say(console: Console, text: str) -> None:
+def say(console: Console, text: str) -> None:
     """One line without control characters or markup: a name in a workbook must not steer the terminal."""
     line = "".join(c if c.isprintable() else " " for c in text)
     console.print(line, markup=False, highlight=False, soft_wrap=True)

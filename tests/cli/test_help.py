@@ -68,6 +68,8 @@ def test_help_lists_every_command(cli: Callable[..., Outcome]) -> None:
         "plan",
         "trend",
         "ledger",
+        "evidence",
+        "report",
         "doctor",
     }
     for name in COMMANDS:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qbe_xl.core.languages import Lang
-from qbe_xl.outputs.report.model import Cell, Chart
+from qbe_xl.outputs.report.model import MARKS, Cell, Chart
 
 WIDTH = 720
 _BAR = 18
 _GAP = 12  # between categories
-_RIGHT = 90  # room for the text behind the longest bar
 _LETTER = 18.5  # a Chinese character in the largest letters the style asks for
 _LOOKS = 4
 
@@ -26,7 +25,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar; `look` is the number of its series, `failing` hatches it."""
+    """A bar; `look` is the number of its series, `failing` hatches it (where there is but one series)."""
 
     x: float
     y: float
@@ -75,7 +74,10 @@ def shapes(chart: Chart, lang: Lang) -> Shapes:
     each = max(1, len(chart.series))
     band = each * _BAR + _GAP
     longest = max((abs(v) for v in _heights(chart)), default=0) or 1
-    scale = (WIDTH - left - _RIGHT) / longest
+    behind = [_told(cell) for series in chart.series for cell in series.values]
+    behind += [f"{chart.limit_name} {limit.text}" for limit in chart.limits]
+    right = 24 + max((_length(text) for text in behind), default=0.0) * _LETTER  # room for what stands behind a bar
+    scale = (WIDTH - left - right) / longest
     categories, bars, values, limits, limit_texts = [], [], [], [], []
     last_limit = ""
     for row, category in enumerate(chart.categories):
@@ -89,7 +91,7 @@ def shapes(chart: Chart, lang: Lang) -> Shapes:
             cell, y = series.values[row], top + number * _BAR
             width = 0.0 if cell.number is None else round(max(0.0, float(cell.number)) * scale, 1)
             if cell.number is not None:
-                bars.append(Bar(left, y, width, _BAR - 3, number % _LOOKS, cell.status == "fail"))
+                bars.append(Bar(left, y, width, _BAR - 3, number % _LOOKS, cell.status == "fail" and each == 1))
             x = left + width + 6
             if limit_at is not None and x - 4 < limit_at < x + 50:
                 x = limit_at + 6  # the text would stand on the line
@@ -110,6 +112,10 @@ def shapes(chart: Chart, lang: Lang) -> Shapes:
         WIDTH, int(height), left, tuple(categories), tuple(bars), tuple(values), tuple(limits), tuple(limit_texts),
         legend, _described(chart, lang),
     )  # fmt: skip
+
+
+def _told(cell: Cell) -> str:
+    return cell.text + (f" {MARKS['fail']}" if cell.status == "fail" else "")
 
 
 def _length(text: str) -> float:

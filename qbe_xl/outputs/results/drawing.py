@@ -97,6 +97,7 @@ class DrawnSheet:
     freeze: Cell | None = None  # rows above and columns to the left of this cell stay
     autofilter: Box | None = None
     charts: list[Chart] = field(default_factory=list)
+    choices: list[tuple[Box, tuple[str, ...]]] = field(default_factory=list)  # drop-downs, in new workbooks alone
     repeat: tuple[int, int] | None = None  # first and last row printed on every page
     repeat_columns: tuple[int, int] | None = None
     pages: tuple[int, int] = (1, 0)  # pages wide and high; 0 as many as it takes

@@ -65,6 +65,21 @@ def link_to(where: Where, file: str, folder: str = "") -> str | None:
     return f"{path}#{anchor}" if len(path) <= _MOST else None
 
 
+def link_to_path(path: str, folder: str = "") -> str | None:
+    """`../evidence/a.pdf`, a path relative to the result; None where such a link would not be safe, as for `link_to`.
+
+    `path` lies below `folder`: it may not lead up, nor begin at a root; `folder` is as `folder_between` gives it.
+    """
+    below = path.split("/")
+    above = [part for part in folder.split("/") if part]
+    if any(not part or part[-1] in ". " for part in below):  # . and .. too; Windows drops what a name ends with
+        return None
+    if any(_UNSAFE.search(part) for part in (*above, *below)):
+        return None
+    whole = "/".join((*above, *below))
+    return whole if len(whole) <= _MOST else None
+
+
 def link_inside(where: Where) -> str | None:
     """`#'学校'!F17`, in the workbook that holds both the report and the result; None where it would not be safe."""
     anchor = _anchor(where)

@@ -39,6 +39,10 @@ PLANNING_SHEETS: dict[str, Text] = {
     "ledger": Text("问题台账", "Ledger"),
     "ledger_schools": Text("学校沿革", "Schools over time"),
     "school_pages": Text("一校一策", "A page a school"),
+    "evidence": Text("概况", "Overview"),
+    "evidence_county": Text("县级档案", "County evidence"),
+    "evidence_schools": Text("学校档案", "School evidence"),
+    "evidence_volumes": Text("分卷统计", "By volume"),
 }
 
 VERDICTS: dict[str, Text] = {

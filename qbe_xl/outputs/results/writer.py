@@ -46,6 +46,8 @@ def workbook_bytes(drawing: Drawing) -> bytes:
     for number, (sheet, worksheet) in enumerate(written):
         _set_up(sheet, worksheet)
         _cells(sheet, worksheet, formats)
+        for box, words in sheet.choices:
+            worksheet.data_validation(*box, {"validate": "list", "source": list(words)})
         for chart in sheet.charts:
             _chart(drawing, chart, workbook, worksheet)
         if number == 0:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -72,12 +73,12 @@ def read_plain(path: str) -> list[Any] | None:
     from qbe_xl.forms.foreign import opened
 
     with opened(Path(path)) as book:
-        grids = [[[_said(cell) for cell in row] for row in book.grid(facts.name).rows]
+        grids = [[[plain_value(cell) for cell in row] for row in book.grid(facts.name).rows]
                  for facts in book.sheets if _may_be(facts.name)]  # fmt: skip
-    main = next((grid for grid in grids if _header(grid, COLUMNS, ("id", "state", "criterion")) is not None), None)
+    main = next((grid for grid in grids if find_header(grid, COLUMNS, ("id", "state", "criterion")) is not None), None)
     if main is None:
         return None
-    return [main, next((grid for grid in grids if _header(grid, SCHOOL_COLUMNS, ("school", "how")) is not None), [])]
+    return [main, next((grid for grid in grids if find_header(grid, SCHOOL_COLUMNS, ("school", "how")) is not None), [])]
 
 
 def _may_be(name: str) -> bool:
@@ -85,7 +86,8 @@ def _may_be(name: str) -> bool:
     return any(part in name.casefold() for part in ("台账", "沿革", "ledger", "schools over"))
 
 
-def _said(cell: Any) -> str | float | None:
+def plain_value(cell: Any) -> str | float | None:
+    """A cell's value as it passes from the child: text, number or nothing; dates as 2024-09-01."""
     if cell is None or (isinstance(cell, int | float) and not isinstance(cell, bool)):
         return cell
     if isinstance(cell, datetime):
@@ -96,14 +98,14 @@ def _said(cell: Any) -> str | float | None:
 def parse_ledger(main: Grid, schools: Grid) -> Before:
     """The ledger from the rows of its two sheets (the second may be empty)."""
     wanted = COLUMNS | MANUAL
-    found = _header(main, wanted, ("id", "state", "criterion"))
+    found = find_header(main, wanted, ("id", "state", "criterion"))
     head, columns, extra = found if found is not None else (len(main), {}, {})
     items: list[Past] = []
     own: list[dict[str, str]] = []
     known: dict[str, Known] = {}
     for row in main[head + 1 :]:
-        said = {key: _text(row[i]) for key, i in columns.items() if i < len(row) and _text(row[i])}
-        more = {name: _text(row[i]) for name, i in extra.items() if i < len(row) and _text(row[i])}
+        said = {key: text_of(row[i]) for key, i in columns.items() if i < len(row) and text_of(row[i])}
+        more = {name: text_of(row[i]) for name, i in extra.items() if i < len(row) and text_of(row[i])}
         if not said and not more:
             continue
         state = _state(said.get("state", ""))
@@ -135,15 +137,15 @@ def _values(main: Grid, head: int, columns: dict[str, int]) -> dict[tuple[str, s
     found: dict[tuple[str, str, str], Exact] = {}
     for row in main[head + 1 :]:
         cell = {key: row[i] for key, i in columns.items() if i < len(row)}
-        value, stage = cell.get("found"), stage_id(_text(cell.get("stage")))
-        school = _text(cell.get("code")) or _text(cell.get("school"))
+        value, stage = cell.get("found"), stage_id(text_of(cell.get("stage")))
+        school = text_of(cell.get("code")) or text_of(cell.get("school"))
         if isinstance(value, int | float) and stage and school:
-            found[_text(cell.get("criterion")), school, stage] = exact(value)
+            found[text_of(cell.get("criterion")), school, stage] = exact(value)
     return found
 
 
 def _schools(grid: Grid) -> tuple[list[Known], str]:
-    found = _header(grid, SCHOOL_COLUMNS, ("school", "how"))
+    found = find_header(grid, SCHOOL_COLUMNS, ("school", "how"))
     if found is None:
         return [], ""
     from qbe_xl.core.fields import field_of
@@ -154,46 +156,50 @@ def _schools(grid: Grid) -> tuple[list[Known], str]:
     schools, label = [], ""
     for row in grid[head + 1 :]:
         cell = {key: row[i] for key, i in columns.items() if i < len(row)}
-        if not _text(cell.get("school")):
+        if not text_of(cell.get("school")):
             continue
         pupils = cell.get("pupils")
-        label = _text(cell.get("label")) or label
+        label = text_of(cell.get("label")) or label
         schools.append(
             Known(
-                _text(cell.get("code")), _text(cell.get("school")), kinds.get(_text(cell.get("type")), ""),
-                exact(pupils) if isinstance(pupils, int | float) else None, _text(cell.get("main")),
+                text_of(cell.get("code")), text_of(cell.get("school")), kinds.get(text_of(cell.get("type")), ""),
+                exact(pupils) if isinstance(pupils, int | float) else None, text_of(cell.get("main")),
             )
         )  # fmt: skip
     return schools, label
 
 
-def _header(grid: Grid, wanted: dict[str, Text], needed: tuple[str, ...]) -> tuple[int, dict[str, int], dict[str, int]] | None:
+def find_header(
+    grid: Grid, wanted: Mapping[str, Text], needed: tuple[str, ...], also: Mapping[str, str] = _ALSO
+) -> tuple[int, dict[str, int], dict[str, int]] | None:
     """The header's row, where each column stands, and where columns of the bureau's own stand."""
-    words = {_word(name): key for key, text in wanted.items() for name in (text.zh, text.en)}
-    words |= {_word(name): key for name, key in _ALSO.items() if key in wanted}
+    words = {word_of(name): key for key, text in wanted.items() for name in (text.zh, text.en)}
+    words |= {word_of(name): key for name, key in also.items() if key in wanted}
     for index, row in enumerate(grid[:_HEADER_ROWS]):
         columns: dict[str, int] = {}
         extra: dict[str, int] = {}
         for i, cell in enumerate(row):
-            key = words.get(_word(_text(cell)))
+            key = words.get(word_of(text_of(cell)))
             if key is not None:
                 columns.setdefault(key, i)
-            elif _text(cell):
-                extra.setdefault(_text(cell), i)
+            elif text_of(cell):
+                extra.setdefault(text_of(cell), i)
         if all(key in columns for key in needed):
             return index, columns, extra
     return None
 
 
 def _state(word: str) -> State | None:
-    return next((state for state, name in STATE_NAMES.items() if _word(word) in (_word(name.zh), _word(name.en))), None)
+    return next((state for state, name in STATE_NAMES.items() if word_of(word) in (word_of(name.zh), word_of(name.en))), None)
 
 
-def _word(text: str) -> str:
+def word_of(text: str) -> str:
+    """A header as headers are compared: without spaces and capitals."""
     return _SPACE.sub("", text).casefold()
 
 
-def _text(cell: object) -> str:
+def text_of(cell: object) -> str:
+    """What a cell says; whole numbers without decimals."""
     if cell is None:
         return ""
     if isinstance(cell, float) and cell.is_integer():

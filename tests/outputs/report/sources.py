@@ -93,7 +93,9 @@ def problem(cell: Cell, documents: Mapping[str, Any], edition: Edition, lang: La
     if isinstance(value, bool) or not isinstance(value, int | float | Fraction):
         return f"no number there: {value!r}: {cell}"
     exact = Fraction(str(value)) if isinstance(value, float) else Fraction(value)
-    if abs(Fraction(str(cell.number)) - exact) > abs(exact) / 10**15:  # a Fraction of the rules has 15 digits as a float
+    if (
+        abs(Fraction(str(cell.number)) - exact) > abs(exact) / 10**15
+    ):  # a Fraction of the rules has 15 digits as a float
         return f"not the number of its source, {value}: {cell}"
     if len(shown) != 1:
         return f"not one number: {cell}"

@@ -80,7 +80,14 @@ def test_sorting_goes_by_the_exact_number(name: str, lang: Lang) -> None:
 
 def expected_numbers(report: Report) -> Counter[str]:
     """The numbers of everything but charts, and of the headings that stand in the contents too."""
-    texts = [report.date_text, report.date_text, report.engine.text, report.county.text, report.code.text, report.year.text]
+    texts = [
+        report.date_text,
+        report.date_text,
+        report.engine.text,
+        report.county.text,
+        report.code.text,
+        report.year.text,
+    ]
     texts += [report.edition.text, report.title]
     texts += 2 * [report.heading(section) for section in report.sections]
     texts += [cleaned(paragraph.text) for paragraph in report.paragraphs()]
@@ -128,7 +135,11 @@ def test_charts_show_the_cells_of_the_model_and_say_them_in_words(name: str, lan
         bars = [bar for bar in figure.all("svg")[-1].all("rect") if (bar.get("class") or "").startswith("bar")]
         drawn = [cell for cell in values if cell.number is not None]
         assert len(bars) == len(drawn)
-        longest = max(((cell.number or 0, bar) for cell, bar in zip(drawn, bars, strict=True)), key=lambda p: p[0], default=(0, None))
+        longest = max(
+            ((cell.number or 0, bar) for cell, bar in zip(drawn, bars, strict=True)),
+            key=lambda p: p[0],
+            default=(0, None),
+        )
         for cell, bar in zip(drawn, bars, strict=True):
             if longest[1] is not None and longest[0]:
                 scale = float(longest[1].get("width") or 0) / longest[0]
@@ -142,10 +153,25 @@ def test_charts_show_the_cells_of_the_model_and_say_them_in_words(name: str, lan
 def test_nothing_outside_is_referred_to(name: str) -> None:
     found = page(name)
     for element in found.elements:
-        assert element.name not in {"link", "img", "iframe", "object", "embed", "base", "form", "audio", "video", "use", "image"}
+        assert element.name not in {
+            "link",
+            "img",
+            "iframe",
+            "object",
+            "embed",
+            "base",
+            "form",
+            "audio",
+            "video",
+            "use",
+            "image",
+        }
         for attribute, value in element.attributes.items():
             assert not attribute.startswith("on"), (element.name, attribute)
-            assert attribute not in {"src", "srcset", "style", "action", "background", "xlink:href"}, (element.name, attribute)
+            assert attribute not in {"src", "srcset", "style", "action", "background", "xlink:href"}, (
+                element.name,
+                attribute,
+            )
             if attribute == "href":
                 assert value is not None and value.startswith("#")
     style, script = found.root.all("style")[0].text, found.root.all("script")[0].text
@@ -156,7 +182,9 @@ def test_nothing_outside_is_referred_to(name: str) -> None:
 @SAMPLES
 def test_the_policy_allows_this_style_and_this_script_alone(name: str) -> None:
     found = page(name)
-    (policy,) = [m.get("content") or "" for m in found.root.all("meta") if m.get("http-equiv") == "Content-Security-Policy"]
+    (policy,) = [
+        m.get("content") or "" for m in found.root.all("meta") if m.get("http-equiv") == "Content-Security-Policy"
+    ]
 
     def digest(element: str) -> str:
         (only,) = found.root.all(element)

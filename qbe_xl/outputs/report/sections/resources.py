@@ -18,8 +18,9 @@ def resources(facts: Facts) -> Section:
     tables = [_indicators(facts, key, stage) for key, stage in facts.stages]
     tables += [table for key, _ in facts.stages if (table := _not_met(facts, key)) is not None]
     charts = [_cv_chart(facts, key, stage) for key, stage in facts.stages]
-    if facts.stages:
-        charts.append(_below_chart(facts))
+    below = _below_chart(facts)
+    if any(cell.number for series in below.series for cell in series.values):
+        charts.append(below)
     return Section("resources", words.pick("资源配置", "Resources"), tuple(paragraphs), tuple(tables), tuple(charts))
 
 
