@@ -51,7 +51,7 @@ AREAS: dict[str, Text] = {
     "CAL": Text("命令", "The command"),
     "ANN": Text("批注副本", "The annotated copy"),
     "PLN": Text("规划：情景和整改方案", "Planning: scenarios and plans"),
-    "DOC": Text("自评报告的 Word 模板", "The Word template of the report"),
+    "DOC": Text("报告模板", "Templates of the report"),
     "XLA": Text("Excel 加载项", "The Excel add-in"),
     "MAC": Text("Excel 和 LibreOffice 中的命令", "Commands in Excel and LibreOffice"),
 }

@@ -6,11 +6,13 @@ The template's formulas are written independently of the engine; these are the e
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from qbe_xl.assessment.results import Assessment, ItemResult, StageResult, UnitResult
+from qbe_xl.assessment.statuses import Status
 from qbe_xl.core.fields import field_of
 from qbe_xl.core.languages import STATUS_NAMES, VALUE_STATUS_NAMES, Lang, Text
 from qbe_xl.core.numbers import Exact
@@ -28,6 +30,15 @@ def live_values(result: Assessment, template: Template) -> dict[Key, Shown]:
     """The value of every live cell by key; blank ("") for rows that hold no school. The result must be usable."""
     blank: dict[Key, Shown] = {cell.key: "" for cell in template.live_cells()}
     return {**blank, **_Values(result, template).all()}
+
+
+Table = Mapping[int, Mapping[str, Shown]]
+"""What a table of results must show, by row of the table of schools and name of column; a blank cell may be absent."""
+
+
+def live_tables(result: Assessment, template: Template) -> dict[str, Table]:
+    """As `live_values`, of the tables with a row a school, by sheet id: 学校核查, 小学指标, 初中指标."""
+    return _Values(result, template).tables()
 
 
 def live_results(result: Assessment, template: Template) -> dict[Key, Shown]:
@@ -51,6 +62,10 @@ class _Values:
         self.items = {item.id: item for group in result.groups.values() for item in group.items}
         self.items |= {part.id: part for item in list(self.items.values()) for part in item.parts}
         self.lost = words.MISSING[self.lang]
+        self.status_words = {status: text[self.lang] for status, text in STATUS_NAMES.items()}
+        self.value_words = {status: text[self.lang] for status, text in VALUE_STATUS_NAMES.items()}
+        self.type_words = {choice.id: choice.name[self.lang] for choice in field_of("school_type").choices}
+        self.fields = [(name, field_of(name).stage) for name in template.checks.fields]
 
     def word(self, text: Text) -> str:
         return text[self.lang]
@@ -60,49 +75,56 @@ class _Values:
 
     def all(self) -> dict[Key, Shown]:
         values: dict[Key, Shown] = {}
-        county = self.result.county
-        for row in county.schools if county else ():
-            k = row.number - UNIT_ROW
-            for name, value in self._check(row.number):
-                values["check", k, name] = value
-            for stage in self.template.units:
-                for name, value in self._unit(row.number, stage):
-                    values["unit", stage, k, name] = value
+        for sheet, table in self.tables().items():
+            first: Key = ("check",) if sheet == "checks" else ("unit", sheet)
+            for number, row in table.items():
+                values |= {(*first, number - UNIT_ROW, name): value for name, value in row.items()}
         return values | self.results()
+
+    def tables(self) -> dict[str, Table]:
+        rows = self.result.county.schools if self.result.county else ()
+        heads = {row.number: self._head(row) for row in rows}
+        found: dict[str, Table] = {"checks": {row.number: heads[row.number] | dict(self._check(row)) for row in rows}}
+        for stage in self.template.units:
+            found[stage] = {number: dict(self._unit(number, stage, head)) for number, head in heads.items()}
+        return found
 
     def results(self) -> dict[Key, Shown]:
         return {**dict(self._cvs()), **dict(self._result()), **dict(self._survey())}
 
     # ---- 学校核查
 
-    def _check(self, number: int) -> Iterator[tuple[str, Shown]]:
-        row = next(row for row in self.result.county.schools if row.number == number)  # type: ignore[union-attr]
-        kind = field_of("school_type")
-        yield "code", row.text("school_code")
-        yield "name", row.text("school_name")
-        yield "type", kind.choice_name(row.text("school_type"), self.lang)
+    def _head(self, row: Row) -> dict[str, Shown]:
+        """What the sheets of the stages show too."""
+        school = self.schools.get(row.number)
+        apart = is_campus(row) or school is None
+        counted = self.word(words.MERGED) if apart or school is None else self._counted(school)
+        return {"code": row.text("school_code"), "name": row.text("school_name"), "counted": counted}
+
+    def _check(self, row: Row) -> Iterator[tuple[str, Shown]]:
+        kind = row.text("school_type")
+        yield "type", self.type_words.get(kind, kind)
         campus = is_campus(row)
         yield "role", self.word(words.CAMPUS if campus else words.SCHOOL)
-        school = self.schools.get(number)
-        yield "counted", self.word(words.MERGED) if campus or school is None else self._counted(school)
+        school = self.schools.get(row.number)
         yield "into", row.text("main_school") if campus else row.text("school_code")
         for stage in self.template.units:
             yield f"has.{stage}", int(row_pupils(row, stage) != 0)
-        for field in self.template.checks.fields:
-            yield f"own.{field}", self.maybe(self._own(row, field))
+        own = {field: self.maybe(self._own(row, field, stage)) for field, stage in self.fields}
+        for field, value in own.items():
+            yield f"own.{field}", value
         if school is not None and not campus:
             yield "campuses", len(school.campuses)
-            for field in self.template.checks.fields:
-                yield f"sum.{field}", self.maybe(school.total(field))
+            for field, value in own.items():
+                yield f"sum.{field}", self.maybe(school.total(field)) if school.campuses else value
             yield "compulsory", self.maybe(school.compulsory_pupils)
             weights = self.result.edition.file.units.split_weights.value
             known = [pupils * weights[stage] for stage, pupils in school.pupils.items() if pupils is not None]  # type: ignore[index]
             yield "weighted", _number(sum(known)) if len(known) == len(school.pupils) else self.lost
         for item_id, criterion in self.template.checks.items:
-            yield from self._school_item(item_id, criterion, number, school)
+            yield from self._school_item(item_id, criterion, row, school)
 
-    def _own(self, row: Row, field: str) -> Exact | None:
-        stage = field_of(field).stage
+    def _own(self, row: Row, field: str, stage: str | None) -> Exact | None:
         return row_pupils(row, stage) if stage and field == f"pupils_{stage}" else row_number(row, field, stage)
 
     def _counted(self, school: School) -> str:
@@ -114,16 +136,15 @@ class _Values:
         return self.word(words.COUNTED)
 
     def _school_item(
-        self, item_id: str, criterion: model.AnyCriterion, number: int, school: School | None
+        self, item_id: str, criterion: model.AnyCriterion, row: Row, school: School | None
     ) -> Iterator[tuple[str, Shown]]:
-        item = self.items.get(item_id)
-        found = [r for r in item.schools if r.school.main.number == number] if item is not None else []
-        if item is None:
-            yield f"{item_id}.status", self._unreported(criterion, number)
+        found = self._statuses.get(item_id)
+        if found is None:
+            yield f"{item_id}.status", self._unreported(criterion, row, school)
             return
-        if not found:
+        if row.number not in found:
             return
-        yield f"{item_id}.status", STATUS_NAMES[found[0].status][self.lang]
+        yield f"{item_id}.status", self.status_words[found[row.number]]
         if school is None:
             return
         if isinstance(criterion, model.Rooms):
@@ -132,31 +153,31 @@ class _Values:
             needed = None if classes is None else math.ceil(Fraction(classes) / criterion.per_classes)
             yield f"{item_id}.needed", self.maybe(needed)
 
-    def _unreported(self, criterion: model.AnyCriterion, number: int) -> Shown:
+    @cached_property
+    def _statuses(self) -> dict[str, dict[int, Status]]:
+        """Every school's status by item and row."""
+        return {
+            item_id: {each.school.main.number: each.status for each in item.schools}
+            for item_id, item in self.items.items()
+        }
+
+    def _unreported(self, criterion: model.AnyCriterion, row: Row, school: School | None) -> Shown:
         """A part that no school reports is left out by the engine; the sheet shows every school in scope as open."""
         from qbe_xl.assessment.each_school import in_scope
 
-        rows = self.result.county.schools if self.result.county else ()
-        campus = criterion.level == "campus"
-        schools = [School(row) for row in rows] if campus else list(self.result.schools)
-        for school in schools:
-            if (
-                school.main.number == number
-                and isinstance(criterion, model.EachSchool)
-                and in_scope(school, criterion.scope)
-            ):
-                return STATUS_NAMES["undetermined"][self.lang]
+        asked = School(row) if criterion.level == "campus" else school
+        if asked is not None and isinstance(criterion, model.EachSchool) and in_scope(asked, criterion.scope):
+            return STATUS_NAMES["undetermined"][self.lang]
         return ""
 
     # ---- 小学指标, 初中指标
 
-    def _unit(self, number: int, stage: str) -> Iterator[tuple[str, Shown]]:
-        checked = dict(self._check_head(number))
-        yield "code", checked["code"]
-        yield "name", checked["name"]
-        unit = self._units(stage).get(number)
-        if checked["counted"] != self.word(words.COUNTED):
-            yield "counted", checked["counted"]
+    def _unit(self, number: int, stage: str, head: Mapping[str, Shown]) -> Iterator[tuple[str, Shown]]:
+        yield "code", head["code"]
+        yield "name", head["name"]
+        unit = self._units[stage].get(number)
+        if head["counted"] != self.word(words.COUNTED):
+            yield "counted", head["counted"]
             return
         if unit is None:
             yield "counted", self.word(words.NO_STAGE)
@@ -165,31 +186,36 @@ class _Values:
         yield "pupils", self.maybe(unit.unit.pupils)
         yield "share", self.maybe(self._share(unit, stage))
         yield "met", unit.met
-        yield "verdict", STATUS_NAMES[unit.status][self.lang]
-        means = self.result.resources.stages[stage].indicators if self.result.resources else {}
+        yield "verdict", self.status_words[unit.status]
+        means = self._means[stage]
         for key, value in unit.values.items():
             yield f"{key}.amount", self.maybe(value.amount)
             yield f"{key}.value", self.maybe(value.value)
-            status = "allowed" if value.allowed else value.status
-            yield f"{key}.status", VALUE_STATUS_NAMES[status][self.lang]
-            mean = means[key].mean
-            if value.value is not None and mean is not None and value.pupils is not None:
-                gap = Fraction(value.value) - Fraction(mean)
+            yield f"{key}.status", self.value_words["allowed" if value.allowed else value.status]
+            if value.value is not None and key in means and value.pupils is not None:
+                gap = value.value - means[key]
                 yield f"{key}.square", float(value.pupils * gap * gap)
+
+    @cached_property
+    def _means(self) -> dict[str, dict[str, Fraction]]:
+        stages = self.result.resources.stages if self.result.resources else {}
+        return {
+            stage: {key: Fraction(each.mean) for key, each in found.indicators.items() if each.mean is not None}
+            for stage, found in stages.items()
+        }
 
     def _share(self, unit: UnitResult, stage: str) -> Exact | None:
         """The sheet divides even where one stage stands alone, and needs all three pupil numbers."""
         pupils = unit.unit.school.pupils
         return None if None in pupils.values() else unit.unit.share
 
-    def _check_head(self, number: int) -> Iterator[tuple[str, Shown]]:
-        for name, value in self._check(number):
-            if name in {"code", "name", "counted"}:
-                yield name, value
-
-    def _units(self, stage: str) -> dict[int, UnitResult]:
-        found = self.result.resources.stages[stage].units if self.result.resources else ()
-        return {unit.unit.school.main.number: unit for unit in found}
+    @cached_property
+    def _units(self) -> dict[str, dict[int, UnitResult]]:
+        stages = self.result.resources.stages if self.result.resources else {}
+        return {
+            stage: {unit.unit.school.main.number: unit for unit in stages[stage].units} if stage in stages else {}
+            for stage in self.template.units
+        }
 
     # ---- 差异系数
 

@@ -180,8 +180,7 @@ def _names(county: County | None) -> dict[str, set[str]]:
 
 
 def _meant(answer: _Answer, finding: Finding, submission: Submission, schools: dict[str, set[str]]) -> bool:
-    own = submission.file.name
-    if (answer.file or own) != (finding.file or own) or _word(answer.sheet or "") != _word(finding.sheet or ""):
+    if not _in_its_file(answer, finding, submission) or _word(answer.sheet or "") != _word(finding.sheet or ""):
         return False
     if answer.school and finding.school:
         called = _word(finding.school)
@@ -190,6 +189,17 @@ def _meant(answer: _Answer, finding: Finding, submission: Submission, schools: d
     cells = frozenset(_refs(finding.range)) if finding.range else frozenset()
     whole = cells.union(*map(_refs, finding.also))
     return answer.cells in (cells, whole)
+
+
+def _in_its_file(answer: _Answer, finding: Finding, submission: Submission) -> bool:
+    """Whether the answer stands in the workbook that the finding is about. What concerns no single workbook of a folder
+    of forms is answered in the county's part, where the county's facts stand."""
+    own, county = submission.file.name, submission.county
+    if (answer.file or own) == (finding.file or own):
+        return True
+    if finding.file is not None or county is None:
+        return False
+    return any(fact.place is not None and fact.place.file == answer.file for fact in county.facts.values())
 
 
 def _of_row(row: Row, said: list[Finding]) -> list[_Answer]:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qbe_xl.cli.assess import make_folder, save
 from qbe_xl.cli.inputs import workbooks_in
 from qbe_xl.core.errors import QbeError
-from qbe_xl.core.findings import Finding
 from qbe_xl.core.languages import Lang, Text
 from qbe_xl.core.messages import joined, render
-from qbe_xl.outputs.annotated import annotate, annotated_name, free_name
+from qbe_xl.outputs.annotated import annotated_name, free_name
 from qbe_xl.outputs.findings_files.checked import Checked
-from qbe_xl.safety import OtherFormat, Refused, preflight
+from qbe_xl.safety import Refused
+
+if TYPE_CHECKING:
+    from qbe_xl.safety.guarded import Guard
 
 
 def check_folder(folder: str, paths: Sequence[Path], lang: Lang) -> None:
@@ -42,33 +45,37 @@ def check_folder(folder: str, paths: Sequence[Path], lang: Lang) -> None:
         raise QbeError("QBE-CAL-009", problem=problem, command="qbe-xl check")
 
 
+@contextmanager
+def annotator(guarded: bool) -> Iterator[Guard | None]:
+    """What makes the copies: children of a guard of their own, or this process (None)."""
+    if not guarded:
+        yield None
+        return
+    from qbe_xl.outputs.annotated.child import LIMITS, prepare
+    from qbe_xl.safety.guarded import Guard
+
+    with Guard(limits=LIMITS, prepare=prepare) as guard:
+        yield guard
+
+
 def write_copies(
-    path: Path, sha256: str | None, checked: Checked, folder: str, lang: Lang
+    path: Path, sha256: str | None, checked: Checked, folder: str, lang: Lang, guard: Guard | None = None
 ) -> tuple[list[Path], list[str]]:
     """Write the annotated copy of one input, or those of a folder of forms; the files written and what was not, why.
 
     `sha256` is that of the file as it was checked. The value to copy into 疑问说明 stands beside each query that may be
-    answered, and what was answered beside those that were. QbeError QBE-CAL-001 where a copy cannot be written.
+    answered, and what was answered beside those that were. `guard`: see `annotator`; whatever a file does to its child,
+    only its own copy is not written. QbeError QBE-CAL-001 where a copy cannot be written.
     """
+    from qbe_xl.outputs.annotated.child import annotated_file
+
     written, problems = [], []
     findings = checked.findings
-    explained = any(finding.explained for finding in findings)
     for each in _workbooks([path]):
         mine = [finding for finding in findings if finding.file == each.name] if path.is_dir() else list(findings)
+        values = [checked.value(finding) or "" for finding in mine]
         try:
-            data = preflight(each, sheets=False).data
-            if sha256 is not None and not path.is_dir() and hashlib.sha256(data).hexdigest() != sha256:
-                raise QbeError("QBE-ANN-003", file=str(each))
-            copy = annotate(
-                data,
-                mine,
-                lang,
-                name=each.name,
-                value_of=lambda finding: checked.value(finding) or "",
-                explanation_of=(lambda finding: _explanation(finding, lang)) if explained else None,
-            )
-        except OtherFormat as other:
-            problems.append(QbeError("QBE-ANN-001", file=str(each), kind=f".{other.kind}").message(lang))
+            copy = annotated_file(each, None if path.is_dir() else sha256, mine, values, lang, guard)
         except Refused as refused:
             text = joined(*render(refused.code, lang, refused.values), lang)
             no_copy = Text("没有写批注副本：", "no annotated copy: ")[lang]
@@ -78,10 +85,6 @@ def write_copies(
         else:
             written.append(save(free_name(Path(folder) / annotated_name(each.name, lang)), copy, lang))
     return written, problems
-
-
-def _explanation(finding: Finding, lang: Lang) -> str:
-    return "\n".join(each.sentence(lang) for each in finding.explained)
 
 
 def _workbooks(paths: Iterable[Path]) -> list[Path]:

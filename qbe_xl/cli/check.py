@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -21,6 +22,7 @@ from qbe_xl.core.languages import Lang, Text
 if TYPE_CHECKING:
     from qbe_xl.county import Submission
     from qbe_xl.outputs.findings_files.checked import Checked
+    from qbe_xl.safety.guarded import Guard
 
 PROFILES = ("county", "reviewer")
 
@@ -45,7 +47,8 @@ class Call:
 
 @dataclass
 class _Run:
-    """What a run keeps while it goes through the files. `last_years`: what each file is compared with."""
+    """What a run keeps while it goes through the files. `last_years`: what each file is compared with; `annotating`:
+    whose children make annotated copies."""
 
     call: Call
     inputs: Inputs
@@ -53,6 +56,7 @@ class _Run:
     read: Callable[[Path], Submission]
     last_years: Mapping[Path, Path]
     waivers: Waivers
+    annotating: Guard | None
     known: dict[Path, Submission | None] = field(default_factory=dict)
     codes: list[int] = field(default_factory=list)
     checked: list[Checked] = field(default_factory=list)
@@ -74,9 +78,9 @@ def run_check(call: Call) -> int:
         from qbe_xl.cli.annotating import check_folder
 
         check_folder(call.annotate, inputs.paths, call.lang)
-    with reader(list(_reading(inputs, last_years)), call.form, call.guarded) as read:
+    with reader(list(_reading(inputs, last_years)), call.form, call.guarded) as read, _annotator(call) as guard:
         stream = sys.stderr if STDOUT in call.targets.values() else sys.stdout
-        run = _Run(call, inputs, stream, read, last_years, waivers)
+        run = _Run(call, inputs, stream, read, last_years, waivers, guard)
         with Bar(len(inputs.paths), quiet=call.quiet) as bar:
             for folder in inputs.empty:
                 _guarded(run, folder, bar, empty=True)
@@ -186,6 +190,14 @@ def _guarded(run: _Run, path: Path, bar: Bar, empty: bool = False) -> None:
                 print(f"已写出 {target}" if lang == "zh" else f"Wrote {target}", file=run.stream)
 
 
+def _annotator(call: Call) -> AbstractContextManager[Guard | None]:
+    if call.annotate is None:
+        return nullcontext()
+    from qbe_xl.cli.annotating import annotator
+
+    return annotator(call.guarded)
+
+
 def _annotated(run: _Run, path: Path, checked: Checked, code: int) -> tuple[list[Path], int]:
     """Write the annotated copy; what cannot be annotated is said and stays checked. The copies, and the exit code."""
     from qbe_xl.cli.annotating import write_copies
@@ -195,7 +207,7 @@ def _annotated(run: _Run, path: Path, checked: Checked, code: int) -> tuple[list
         return [], code
     digest = checked.result.submission.file.sha256
     try:
-        written, said = write_copies(path, digest, checked, call.annotate, call.lang)
+        written, said = write_copies(path, digest, checked, call.annotate, call.lang, run.annotating)
     except QbeError as error:  # the copy could not be written: the check itself holds
         written, said, code = [], [f"{path}: {problems.sentence(error, call.lang)}"], WRONG_CALL
     for line in said:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from importlib import import_module
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,18 +10,20 @@ from typing import TYPE_CHECKING, Any
 from qbe_xl.cli import planning
 from qbe_xl.cli.codes import PASSES
 from qbe_xl.core.errors import QbeError
-from qbe_xl.core.languages import Text
+from qbe_xl.core.languages import Lang, Text
 
 if TYPE_CHECKING:
     from qbe_xl.assessment import Assessment
     from qbe_xl.outputs.report.model import Report
 
+TEMPLATE_NAME = Text("自评报告模板.docx", "report-template.docx")
 WORD_SUFFIX = Text(".自评报告.docx", ".report.docx")
 
 
 @dataclass(frozen=True)
 class ReportCall(planning.Call):
-    """One call, as parsed. `years`: other years' reports; `evidence`: the folder, `evidence_list`: the last list."""
+    """One call, as parsed. `years`: other years' reports; `evidence`: the folder, `evidence_list`: the last list;
+    `materials`: changes to what is asked."""
 
     html: bool = True
     word: bool = True
@@ -33,18 +34,41 @@ class ReportCall(planning.Call):
     years: tuple[str, ...] = ()
     evidence: str | None = None
     evidence_list: str | None = None
+    materials: str | None = None
 
 
 def run_report(call: ReportCall) -> int:
     """Write the report; 3 where the workbook cannot be assessed."""
     _check(call)
     planning.prepare(call, "")
+    if call.template is not None:
+        from qbe_xl.safety.documents import checked_document
+
+        checked_document(call.template)
     result = planning.assessed(call)
     if not result.usable:
         return planning.unusable(call, result)
     for written in _write(call, _report(call, result)):
         if not call.quiet:
             print(f"已写出 {written}" if call.lang == "zh" else f"Wrote {written}", file=call.stream)
+    return PASSES
+
+
+def new_report_template(out: str | None, lang: Lang, force: bool) -> int:
+    """Write the template of the Word report, for a bureau to make its own."""
+    from qbe_xl.outputs.report.word import copy_template
+
+    target = Path(out) if out is not None else Path(TEMPLATE_NAME[lang])
+    if target.suffix.lower() != ".docx":
+        raise QbeError(
+            "QBE-CAL-009",
+            problem=Text("模板的文件名应以 .docx 结尾", "a template's name ends in .docx"),
+            command="qbe-xl new-report-template",
+        )
+    if target.exists() and not force:
+        raise QbeError("QBE-CAL-010", file=str(target))
+    written = copy_template(target, lang)
+    print(f"已写出 {written}" if lang == "zh" else f"Wrote {written}")
     return PASSES
 
 
@@ -114,19 +138,16 @@ def _trend(call: ReportCall, result: Assessment) -> dict[str, Any]:
 
 def _evidence(call: ReportCall, result: Assessment) -> dict[str, Any]:
     """The list of evidence, from the folder and the last list."""
-    part = {
-        name: import_module(f"qbe_xl.planning.evidence.{name}") for name in ("evidence", "folder", "reading", "serial")
-    }
-    materials = import_module("qbe_xl.standards.materials").load_materials(result.edition, None)
-    listing = part["folder"].look_into(call.evidence) if call.evidence is not None else None
-    last = (
-        part["reading"].read_list(call.evidence_list, call.lang, call.guarded)
-        if call.evidence_list is not None
-        else None
-    )
-    found = part["evidence"].make_evidence(result, materials, listing, last)
-    data: dict[str, Any] = part["serial"].evidence_to_dict(found, call.lang)
-    return data
+    from qbe_xl.planning.evidence.evidence import make_evidence
+    from qbe_xl.planning.evidence.folder import look_into
+    from qbe_xl.planning.evidence.reading import read_list
+    from qbe_xl.planning.evidence.serial import evidence_to_dict
+    from qbe_xl.standards.materials import load_materials
+
+    listing = look_into(call.evidence) if call.evidence is not None else None
+    last = read_list(call.evidence_list, call.lang, call.guarded) if call.evidence_list is not None else None
+    materials = load_materials(result.edition, call.materials)
+    return evidence_to_dict(make_evidence(result, materials, listing, last), call.lang)
 
 
 def _write(call: ReportCall, made: Report) -> list[Path]:
@@ -138,8 +159,9 @@ def _write(call: ReportCall, made: Report) -> list[Path]:
     if call.html:
         written.append(write_html(made, folder / planning_name(call.file, HTML_SUFFIX, call.lang)))
     if call.word:
+        from qbe_xl.outputs.report.word import write_word
+
         target = _new(folder / planning_name(call.file, WORD_SUFFIX, call.lang))
-        write_word = import_module("qbe_xl.outputs.report.word").write_word
         written.append(write_word(made, target, call.template))
     return written
 

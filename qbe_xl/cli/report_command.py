@@ -61,8 +61,8 @@ Write name.report.docx (default); never over another file.""",
         typer.Option(
             "--template",
             metavar="FILE.docx",
-            help="""本单位的 Word 模板。
-Your own Word template.""",
+            help="""本单位的 Word 模板，由 qbe-xl new-report-template 得来。
+Your own Word template, from qbe-xl new-report-template.""",
         ),
     ] = None,
     plan: Annotated[
@@ -118,6 +118,15 @@ Where the evidence lies; adds the section on it.""",
 The last list of evidence; what people wrote is kept.""",
         ),
     ] = None,
+    materials: Annotated[
+        str | None,
+        typer.Option(
+            "--materials",
+            metavar="FILE.yaml",
+            help="""省市对佐证材料的增减；与 qbe-xl evidence 相同。
+Changes to the papers asked for, as in qbe-xl evidence.""",
+        ),
+    ] = None,
     edition: EditionOption = None,
     form: FormOption = None,
     option: RelaxOption = None,
@@ -140,5 +149,41 @@ The last list of evidence; what people wrote is kept.""",
             file, (), edition, form, tuple(option or ()), checked_lang(lang), None, out_dir, quiet, guarded,
             html=html, word=word, template=template, plan=plan or costs is not None, costs=costs,
             last_ledger=last_ledger, years=tuple(years or ()), evidence=evidence, evidence_list=evidence_list,
+            materials=materials,
         )
     )  # fmt: skip
+
+
+@reports.command(
+    "new-report-template",
+    cls=Command,
+    epilog="""qbe-xl new-report-template
+qbe-xl new-report-template --out 本局模板.docx
+qbe-xl report 临邑.xlsx --template 本局模板.docx""",
+)
+def new_report_template(
+    out: Annotated[
+        str | None,
+        typer.Option(
+            "--out",
+            metavar="FILE.docx",
+            help="""写到哪里；默认为当前文件夹中的 自评报告模板.docx。
+Where to write; by default report-template.docx here.""",
+        ),
+    ] = None,
+    lang: LangOption = "zh",
+    force: Annotated[
+        bool,
+        typer.Option(
+            "--force",
+            help="""覆盖已有文件。
+Replace an existing file.""",
+        ),
+    ] = False,
+) -> int:
+    """写出 Word 报告的模板，改成本单位的版式后交给 report --template。
+    Write the Word report's template, to edit and give to report --template.
+    """
+    from qbe_xl.cli.report import new_report_template as write
+
+    return write(out, checked_lang(lang), force)

@@ -36,13 +36,27 @@ class Formulas(NamedTuple):
     rows: tuple[tuple[int, int], ...]
 
 
+BETWEEN = "\x1f"
+"""Stands between the values of a row: no workbook can hold this character."""
+
+
+class SavedTable(NamedTuple):
+    """What the formulas of a table of results showed when the workbook was saved: the letters of the columns, and a text for
+    each row from the table's first: its values as they are written in the file, BETWEEN between them, blank where nothing
+    was saved. Rows without any value at the end are left out."""
+
+    columns: tuple[str, ...]
+    rows: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class LiveSheets:
     """What stands in the result sheets of a workbook made from our county template.
 
     `lang` is the template's language, `variant` whether it calls QBE_ functions; `formulas` of all result sheets;
-    `values` by sheet and cell: limits, and the saved results of small sheets. `missing`: result sheets that are not there;
-    `damaged`: those that could not be looked into. `cut`: there were more different formulas than are told.
+    `values` by sheet and cell: limits, and the saved results of small sheets; `tables` by sheet: those of the tables.
+    `missing`: result sheets that are not there; `damaged`: those that could not be looked into. `cut`: there were more
+    different formulas than are told.
     """
 
     lang: str
@@ -52,6 +66,7 @@ class LiveSheets:
     missing: tuple[str, ...] = ()
     damaged: tuple[str, ...] = ()
     cut: bool = False
+    tables: Mapping[str, SavedTable] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

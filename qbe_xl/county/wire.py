@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import astuple, replace
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from qbe_xl.core.findings import Finding
+from qbe_xl.core.findings import Explanation, Finding
 from qbe_xl.core.languages import LANGUAGES, Text
 from qbe_xl.core.messages import catalogue, render
 from qbe_xl.core.numbers import Exact
 from qbe_xl.county.model import County, Fact, FileInfo, Place, Row, Stated, Submission, Total, Value
-from qbe_xl.county.package import Formulas, LiveSheets, Package, Saved
+from qbe_xl.county.package import Formulas, LiveSheets, Package, Saved, SavedTable
 from qbe_xl.safety.noted import Noted
 
 _T = TypeVar("_T")
@@ -86,6 +87,30 @@ def _plain_finding(finding: Finding) -> list[Any]:
     return [finding.code, finding.sheet, finding.range, finding.school, args, finding.file, list(finding.also)]
 
 
+def plain_findings(findings: Iterable[Finding]) -> list[Any]:
+    """Findings with the answers that hold for them, as plain data; `findings_from` makes equal ones.
+
+    TypeError where an argument is no text, number or pair of languages.
+    """
+    return [[_plain_finding(each), [list(astuple(why)) for why in each.explained]] for each in findings]
+
+
+def findings_from(data: object) -> tuple[Finding, ...]:
+    """The findings that `plain_findings` gave. Raises WireError where they are none."""
+    found = []
+    for each in _list(data):
+        finding, explained = _list(each, 2)
+        found.append(replace(_finding(finding), explained=tuple(map(_explanation, _list(explained)))))
+    return tuple(found)
+
+
+def _explanation(data: object) -> Explanation:
+    kind, reason, who, value, date, origin = _list(data, 6)
+    if kind not in ("explanation", "waiver"):
+        raise WireError("explanation")
+    return Explanation(kind, _text(reason), _text(who), _text(value), _text_or_none(date), _text(origin))
+
+
 def _plain_arg(value: object) -> Any:
     if isinstance(value, Text):
         return {"zh": value.zh, "en": value.en}
@@ -103,7 +128,8 @@ def _plain_package(package: Package) -> list[Any]:
         return [noted, package.form, package.marked, package.pinned, None]
     formulas = [[f.sheet, f.column, f.text, [list(span) for span in f.rows]] for f in live.formulas]
     values = {sheet: dict(found) for sheet, found in live.values.items()}
-    plain = [live.lang, live.variant, formulas, values, list(live.missing), list(live.damaged), live.cut]
+    tables = {sheet: [list(table.columns), list(table.rows)] for sheet, table in live.tables.items()}
+    plain = [live.lang, live.variant, formulas, values, list(live.missing), list(live.damaged), live.cut, tables]
     return [noted, package.form, package.marked, package.pinned, plain]
 
 
@@ -225,19 +251,28 @@ def _noted(data: object) -> Noted:
 
 
 def _live(data: object) -> LiveSheets:
-    lang, variant, formulas, values, missing, damaged, cut = _list(data, 7)
+    lang, variant, formulas, values, missing, damaged, cut, tables = _list(data, 8)
     if lang not in LANGUAGES:
         raise WireError("language")
     found = []
     for each in _list(formulas):
         sheet, column, text, rows = _list(each, 4)
-        if not re.fullmatch("[A-Z]{1,3}", _text(column)):
-            raise WireError("column")
         spans = tuple((_whole(first), _whole(last)) for first, last in (_list(span, 2) for span in _list(rows)))
-        found.append(Formulas(_text(sheet), column, _text(text), spans))
+        found.append(Formulas(_text(sheet), _column(column), _text(text), spans))
     saved = _dict(values, lambda cells: _dict(cells, _saved))
     gone, broken = tuple(map(_text, _list(missing))), tuple(map(_text, _list(damaged)))
-    return LiveSheets(lang, _bool(variant), tuple(found), saved, gone, broken, _bool(cut))
+    return LiveSheets(lang, _bool(variant), tuple(found), saved, gone, broken, _bool(cut), _dict(tables, _table))
+
+
+def _table(data: object) -> SavedTable:
+    columns, rows = _list(data, 2)
+    return SavedTable(tuple(map(_column, _list(columns))), tuple(map(_text, _list(rows))))
+
+
+def _column(data: object) -> str:
+    if not re.fullmatch("[A-Z]{1,3}", _text(data)):
+        raise WireError("column")
+    return str(data)
 
 
 def _saved(data: object) -> Saved:

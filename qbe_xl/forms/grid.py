@@ -14,8 +14,11 @@ from itertools import islice
 from typing import Any, Protocol
 
 from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.stylesheet import Stylesheet
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+from openpyxl.xml.constants import ARC_STYLE
+from openpyxl.xml.functions import fromstring, localname
 
 from qbe_xl.core.languages import Text
 from qbe_xl.forms.texts import cell_of
@@ -26,6 +29,8 @@ FAULTS = (
     ArithmeticError, AssertionError, AttributeError, EOFError, InvalidFileException, LookupError, NotImplementedError,
     OSError, RuntimeError, SyntaxError, TypeError, ValueError, zipfile.BadZipFile, zlib.error,
 )  # fmt: skip
+
+_FORMATS = frozenset({"numFmts", "cellXfs"})  # of the styles: all that number formats are found by
 
 
 @dataclass
@@ -97,10 +102,32 @@ class Source(Protocol):
 
 
 class _Reader(ExcelReader):
-    """openpyxl's reader of the workbook's common parts; the sheets are opened one by one when they are asked for."""
+    """openpyxl's reader of what values need of a workbook; the sheets are opened one by one when they are asked for."""
 
-    def read_worksheets(self) -> None:
-        """Leaves the sheets alone: opening one parses its beginning, and most of ours are never read."""
+    def read(self) -> None:
+        """Texts, and which styles show dates. Looks, properties and names are not read: they make no value."""
+        self.read_manifest()
+        self.read_strings()
+        self.read_workbook()
+        self._read_formats()
+
+    def _read_formats(self) -> None:
+        try:
+            tree = fromstring(self.archive.read(ARC_STYLE))
+        except KeyError:
+            return
+        for part in list(tree):
+            if localname(part) not in _FORMATS:
+                tree.remove(part)
+        styles = Stylesheet.from_tree(tree)
+        self.wb._date_formats, self.wb._timedelta_formats = styles.date_formats, styles.timedelta_formats
+
+
+class _Sheet(ReadOnlyWorksheet):
+    """A sheet whose own word on its size is not asked for: it need not be true, and reading it parses the beginning."""
+
+    def _get_size(self) -> None:
+        """The size stays open."""
 
 
 class Book:
@@ -151,8 +178,7 @@ class Book:
                     warnings.simplefilter("ignore")
                     # as openpyxl makes it, but only for the sheets that are asked for
                     reader = self._reader
-                    sheet = ReadOnlyWorksheet(reader.wb, name, facts.part, reader.shared_strings)
-                    sheet.reset_dimensions()
+                    sheet = _Sheet(reader.wb, name, facts.part, reader.shared_strings)
                     # empty rows may stand far below: LibreOffice writes the very last one after a deletion
                     # and what follows the last row (drop-downs, conditional formats) is not parsed at all
                     rows = list(islice(sheet.iter_rows(max_row=last, values_only=True), last))

@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import repeat
 from operator import contains
-from typing import Any
+from typing import Any, NamedTuple
 
 from qbe_xl.core.languages import LANGUAGES, Lang
-from qbe_xl.county.package import OWN_ROW, Formulas, LiveSheets, Saved, own_row_out
+from qbe_xl.county.package import BETWEEN, OWN_ROW, Formulas, LiveSheets, Saved, SavedTable, own_row_out
 from qbe_xl.forms.grid import Book
+from qbe_xl.forms.template.layout import MAX_SCHOOLS
 from qbe_xl.forms.template.words import SHEETS
-from qbe_xl.forms.texts import cell_of, letter
+from qbe_xl.forms.texts import cell_of, column_of, letter
 from qbe_xl.safety import Refused, SheetFacts
 from qbe_xl.safety.structure import FAULTS, Parts
 
@@ -27,10 +28,13 @@ FIRST_ROW = 8  # of the tables of results; above them stand limits and means
 LIMIT_ROW = 6
 MAX_DIFFERENT = 2_000  # different texts of formulas that are told
 MAX_TEXT = 2_000  # characters of one
+MAX_COLUMNS = 250  # of a table whose saved results are told; ours have 64
+MAX_VALUE = 400  # characters of one of them
 
 _BARE = b"<f>"
 _LIBREOFFICE = b'<f aca="false">'
 _CELL = b'<c r="'
+_VALUE, _VALUE_END, _BETWEEN = b"<v>", b"</v>", BETWEEN.encode()
 # what could make bytes mean something else than they seem to: comments, CDATA, references by number, prefixed names
 _REF = re.compile(rb"[A-Z]{1,3}([0-9]{1,7})")
 _DECIMAL = re.compile(rb"[-+]?[0-9]{1,40}(\.[0-9]{1,40})?([Ee][-+]?[0-9]{1,3})?")
@@ -48,6 +52,7 @@ def live_sheets(book: Book, parts: Parts, variant: bool, recognition: str | None
         return None
     formulas: list[Formulas] = []
     values: dict[str, dict[str, Saved]] = {}
+    tables: dict[str, SavedTable] = {}
     damaged = []
     for sheet_id in known[lang]:
         name = SHEETS[sheet_id][lang]
@@ -57,10 +62,16 @@ def live_sheets(book: Book, parts: Parts, variant: bool, recognition: str | None
                 texts, values[name] = _small(book, sheets[name], data)
                 formulas += texts
                 continue
-            by_bytes = _by_bytes(name, data)
-            formulas += by_bytes if by_bytes is not None else _by_parser(sheets[name])
+            if sheet_id not in TABLES:
+                formulas += _by_parser(sheets[name])
+                continue
+            quick = _by_bytes(name, data)
+            texts = quick.formulas if quick is not None else _by_parser(sheets[name])
+            formulas += texts
+            tables[name] = quick.table if quick is not None else _table(book.grid(name).rows, texts)
             if sheet_id != "checks":
-                values[name] = dict(_limits(book, name, data if by_bytes is not None else b""))
+                values[name] = dict(_limits(book, name, data if quick is not None else b""))
+                values[name] |= quick.above if quick is not None else _above(book.grid(name).rows, texts)
         except (Refused, *FAULTS):
             damaged.append(name)
     if recognition is not None:
@@ -72,20 +83,30 @@ def live_sheets(book: Book, parts: Parts, variant: bool, recognition: str | None
         }
     told = [each for each in formulas if len(each.text) <= MAX_TEXT][:MAX_DIFFERENT]
     missing = tuple(SHEETS[each][lang] for each in SHEETS if each not in known[lang])
-    return LiveSheets(lang, variant, tuple(told), values, missing, tuple(damaged), len(told) < len(formulas))
+    return LiveSheets(lang, variant, tuple(told), values, missing, tuple(damaged), len(told) < len(formulas), tables)
 
 
 # ---- formulas
 
 
-def _by_bytes(name: str, data: bytes) -> list[Formulas] | None:
-    """The formulas of a table whose rows repeat its first; None where they do not, or the bytes may mean anything else."""
+class _Quick(NamedTuple):
+    """What the bytes of a table's sheet told."""
+
+    formulas: list[Formulas]
+    table: SavedTable
+    above: dict[str, Saved]  # what the formulas above the table showed
+
+
+def _by_bytes(name: str, data: bytes) -> _Quick | None:
+    """The formulas of a table whose rows repeat its first, and what they showed; None where they do not repeat it, or
+    the bytes may mean anything else."""
     if not _plain(data):
         return None
     data = data[data.find(b"<sheetData>") : data.rfind(b"</sheetData>")]
     if _LIBREOFFICE in data:  # which also writes quotation marks so
         data = data.replace(b"&quot;", b'"').replace(b"&apos;", b"'")
     pieces = data.split(b"</f>")
+    after = pieces[1:]
     pieces.pop()
     if data.count(b"<f") != len(pieces):  # a formula that ends otherwise
         return None
@@ -117,8 +138,62 @@ def _by_bytes(name: str, data: bytes) -> list[Formulas] | None:
         first.startswith(f'{begin}{row}"'.encode()) for row, first in enumerate(firsts, start=FIRST_ROW)
     ):
         return None
+    saved = _saved(after[above:], width)
+    if saved is None:
+        return None
     last = FIRST_ROW + height - 1
-    return [*out[:above], *(each._replace(rows=((FIRST_ROW, last),)) for each in out[above:])]
+    formulas = [*out[:above], *(each._replace(rows=((FIRST_ROW, last),)) for each in out[above:])]
+    table = SavedTable(tuple(each.column for each in out[above:])[:MAX_COLUMNS], saved)
+    means = zip(out[:above], after, strict=False)
+    return _Quick(formulas, table, {f"{f.column}{f.rows[0][0]}": _value(piece) for f, piece in means})
+
+
+def _value(piece: bytes) -> Saved:
+    """The value at the beginning of what follows a formula."""
+    text = piece[3 : piece.find(_VALUE_END)] if piece.startswith(_VALUE) else b""
+    return float(text) if _DECIMAL.fullmatch(text) else _unescaped(text)
+
+
+def _saved(after: list[bytes], width: int) -> tuple[str, ...] | None:
+    """What stands after each formula's end, as texts of rows; None where that is anything but a value."""
+    if not all(map(bytes.startswith, after, repeat(_VALUE))):
+        return None
+    told = min(width, MAX_COLUMNS)
+    rows = [
+        _BETWEEN.join([piece[3 : piece.find(_VALUE_END)] for piece in after[start : start + told]])
+        for start in range(0, min(len(after), MAX_SCHOOLS * width), width)
+    ]
+    while rows and not rows[-1].strip(_BETWEEN):
+        rows.pop()
+    text = b"\n".join(rows)
+    if b"<" in text:
+        return None
+    return tuple(_unescaped(row) for row in rows)
+
+
+def _table(rows: list[tuple[Any, ...]], formulas: list[Formulas]) -> SavedTable:
+    """The saved results of a table's cells that hold formulas, from what openpyxl reads."""
+    live = {(each.column, row) for each in formulas for a, b in each.rows for row in range(max(a, FIRST_ROW), b + 1)}
+    columns = sorted({column for column, _ in live}, key=column_of)[:MAX_COLUMNS]
+    places = [(column_of(column), column) for column in columns]
+    found = []
+    for number, row in enumerate(rows[FIRST_ROW - 1 : FIRST_ROW - 1 + MAX_SCHOOLS], start=FIRST_ROW):
+        values = [row[at] if at < len(row) and (column, number) in live else None for at, column in places]
+        found.append(BETWEEN.join(["" if value is None else _written(value) for value in values]))
+    while found and not found[-1].strip(BETWEEN):
+        found.pop()
+    return SavedTable(tuple(columns), tuple(found))
+
+
+def _above(rows: list[tuple[Any, ...]], formulas: list[Formulas]) -> dict[str, Saved]:
+    """The saved results of formulas above a table, from what openpyxl reads."""
+    live = {f"{each.column}{a}" for each in formulas for a, _ in each.rows if a < FIRST_ROW}
+    return {ref: value for ref, value in _values(rows[: FIRST_ROW - 1]) if ref in live}
+
+
+def _written(value: Any) -> str:
+    text = str(value).upper() if isinstance(value, bool) else str(value)
+    return text[:MAX_VALUE].replace(BETWEEN, " ")
 
 
 @lru_cache(maxsize=16)

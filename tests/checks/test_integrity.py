@@ -11,11 +11,12 @@ import pytest
 from qbe_xl.assessment.run import assess_submission
 from qbe_xl.assessment.saved import CODE as SAVED
 from qbe_xl.checks import run_package_checks
+from qbe_xl.checks.integrity_formulas import template_for
 from qbe_xl.checks.registry import registered, registered_against, registered_package
 from qbe_xl.core.findings import Finding
 from qbe_xl.core.messages import catalogue
-from qbe_xl.county import County
-from qbe_xl.county.package import Formulas, Package
+from qbe_xl.county import County, Submission
+from qbe_xl.county.package import BETWEEN, Formulas, LiveSheets, Package, SavedTable
 from qbe_xl.standards import DEFAULT_EDITION, load_edition
 from tests.checks import integrity_samples as samples
 from tests.checks.integrity_samples import sound, submission
@@ -120,6 +121,110 @@ def test_a_saved_result_that_the_figures_do_not_give() -> None:
     (finding,) = saved(C4="不达标")
     assert (finding.code, finding.place) == (SAVED, "评估结果!C4")
     assert (finding.args["found"], finding.args["wanted"], finding.args["count"]) == ("不达标", "达标", 1)
+
+
+# one cell of each kind that the tables show: what the sheet may say instead of what the figures give
+EDITED: list[tuple[str, str, str]] = [
+    ("学校核查", "code", "0"), ("学校核查", "name", "别的学校"), ("学校核查", "type", "幼儿园"), ("学校核查", "role", "校区"),
+    ("学校核查", "campuses", "1"), ("学校核查", "compulsory", "1"), ("学校核查", "counted", "并入"), ("学校核查", "G4.status", "不达标"),
+    ("学校核查", "G3.needed", "1"), ("学校核查", "into", "0"), ("学校核查", "has.primary", "7"), ("学校核查", "own.pupils_primary", "1"),
+    ("学校核查", "sum.pupils_primary", ""), ("学校核查", "weighted", "缺"), ("小学指标", "counted", ""), ("小学指标", "pupils", "1"),
+    ("小学指标", "L1.value", "9.99"), ("小学指标", "L1.status", "不达标"), ("小学指标", "met", "6"), ("小学指标", "verdict", "不达标"),
+    ("小学指标", "share", "0.5"), ("小学指标", "L3.amount", "1"), ("小学指标", "L7.square", "#DIV/0!"), ("初中指标", "L7.value", "4.2"),
+]  # fmt: skip
+
+
+def columns_of(sheet: str) -> dict[str, str]:
+    live = sound().live
+    known = template_for(live, EDITION) if live is not None else None
+    assert known is not None
+    plan = known.template
+    sheets = {plan.layout.sheet_name(each): table for each, table in {"checks": plan.checks, **plan.units}.items()}
+    columns: dict[str, str] = sheets[sheet].columns  # type: ignore[attr-defined]
+    return columns
+
+
+def edited(sheet: str, *cells: tuple[int, str, str]) -> LiveSheets:
+    """The sound results with these (row of the table from 0, column, text)."""
+    live = sound().live
+    assert live is not None
+    table = live.tables[sheet]
+    rows = [row.split(BETWEEN) for row in table.rows]
+    for row, column, text in cells:
+        rows[row][table.columns.index(column)] = text
+    changed = SavedTable(table.columns, tuple(map(BETWEEN.join, rows)))
+    return replace(live, tables={**live.tables, sheet: changed})
+
+
+def of_package(live: LiveSheets, base: Submission | None = None) -> list[Finding]:
+    base = base or submission()
+    assert base.county is not None
+    # what two checks need is kept with the county: a county of its own for each package
+    changed = replace(base, county=replace(base.county), package=replace(sound(), live=live))
+    return [f for f in assess_submission(changed).findings if f.code.startswith("QBE-INT")]
+
+
+@pytest.mark.parametrize(("sheet", "name", "text"), EDITED, ids=lambda each: str(each))
+def test_each_kind_of_a_saved_result_in_the_tables(sheet: str, name: str, text: str) -> None:
+    column = columns_of(sheet)[name]
+    table = sound().live.tables[sheet]  # type: ignore[union-attr]
+    at = table.columns.index(column)
+    row = next(k for k, each in enumerate(table.rows) if each.split(BETWEEN)[at] not in ("", text))
+    (finding,) = of_package(edited(sheet, (row, column, text)))
+    assert (finding.code, finding.place, finding.args["count"]) == (SAVED, f"{sheet}!{column}{8 + row}", 1)
+    assert finding.args["found"] in (text or "—", "9.99", "0.5", "4.2", "1", "6", "7")
+
+
+def test_the_last_digits_of_a_saved_result_do_not_matter() -> None:
+    column = columns_of("小学指标")["L1.value"]
+    table = sound().live.tables["小学指标"]  # type: ignore[union-attr]
+    was = float(table.rows[0].split(BETWEEN)[table.columns.index(column)])
+    assert of_package(edited("小学指标", (0, column, repr(was * (1 + 1e-9))))) == []
+    assert len(of_package(edited("小学指标", (0, column, repr(was * (1 + 1e-5)))))) == 1
+
+
+def test_a_result_in_a_row_without_a_school_and_a_row_without_results() -> None:
+    """What stands below the last school, and what does not stand where a school is."""
+    live = sound().live
+    assert live is not None
+    table = live.tables["初中指标"]
+    more = BETWEEN.join("达标" if column == "S" else "" for column in table.columns)
+    (finding,) = of_package(replace(live, tables={**live.tables, "初中指标": table._replace(rows=(*table.rows, more))}))
+    assert (finding.range, finding.args["found"], finding.args["wanted"]) == (f"S{8 + len(table.rows)}", "达标", "—")
+    (finding,) = of_package(replace(live, tables={**live.tables, "初中指标": table._replace(rows=table.rows[:-1])}))
+    assert str(finding.range).endswith(str(7 + len(table.rows))) and finding.args["found"] == "—"
+
+
+def test_figures_changed_without_a_calculation_are_one_finding() -> None:
+    """As by an editor that does not calculate: named at the first sheet, with the number of cells of each."""
+    base = submission()
+    assert base.county is not None
+    first, *others = base.county.schools
+    area = first.number_of("teaching_area")
+    assert area is not None
+    changed = replace(first, values={**first.values, "teaching_area": area + 30})
+    moved = replace(base, county=replace(base.county, schools=(changed, *others)))
+    live = sound().live
+    assert live is not None
+    (finding,) = of_package(live, moved)
+    assert finding.sheet == "学校核查"
+    said = finding.message("zh")
+    assert "学校核查" in said and "差异系数" in said and " 共 " in said
+    assert int(str(finding.args["count"])) > 5
+
+
+def test_a_value_over_a_formula_is_told_once() -> None:
+    """It holds no formula any more: that is said, and its value is not called a saved result."""
+    column = columns_of("小学指标")["verdict"]
+    live = edited("小学指标", (1, column, "不达标"))
+    formulas = []
+    for each in live.formulas:
+        if (each.sheet, each.column) == ("小学指标", column):
+            ((first, last),) = each.rows
+            each = each._replace(rows=((first, first), (first + 2, last)))
+        formulas.append(each)
+    (finding,) = of_package(replace(live, formulas=tuple(formulas)))
+    assert (finding.code, finding.range) == ("QBE-INT-004", f"{column}9")
 
 
 def test_results_that_were_never_calculated_are_none() -> None:

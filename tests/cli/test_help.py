@@ -70,6 +70,7 @@ def test_help_lists_every_command(cli: Callable[..., Outcome]) -> None:
         "ledger",
         "evidence",
         "report",
+        "new-report-template",
         "doctor",
     }
     for name in COMMANDS:

@@ -132,7 +132,7 @@ def test_every_field_of_the_model_travels() -> None:
     travels = {
         Submission: {"file", "form", "county", "findings", "explanations", "package"},
         Package: {"noted", "form", "marked", "pinned", "live"},
-        LiveSheets: {"lang", "variant", "formulas", "values", "missing", "damaged", "cut"},
+        LiveSheets: {"lang", "variant", "formulas", "values", "missing", "damaged", "cut", "tables"},
         FileInfo: {"name", "sha256", "pinned_edition", "template_version", "hidden"},
         County: {"schools", "facts", "survey", "stated", "evidence", "totals"},
         Total: {"label", "row", "first", "last"},

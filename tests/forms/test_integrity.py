@@ -15,16 +15,16 @@ import pytest
 
 from qbe_xl.assessment import assess
 from qbe_xl.core.findings import Finding
-from qbe_xl.county.package import Formulas
+from qbe_xl.county.package import BETWEEN, Formulas, SavedTable
 from qbe_xl.forms.grid import Book
-from qbe_xl.forms.live_facts import _by_bytes, _by_parser, _small, _values
+from qbe_xl.forms.live_facts import _above, _by_bytes, _by_parser, _small, _table, _values
 from qbe_xl.safety import preflight
 from qbe_xl.safety.looks import unseen_formats
 from qbe_xl.safety.preflight import inspect
 from tests.paths import ROOT, SAMPLES
 
 PASS = SAMPLES / "pass.xlsx"
-SCHOOLS, ITEMS, UNITS, RESULT = "学校", "政府保障", "小学指标", "评估结果"
+SCHOOLS, ITEMS, UNITS, CHECKS, RESULT = "学校", "政府保障", "小学指标", "学校核查", "评估结果"
 Parts = dict[str, bytes]
 RELS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -132,6 +132,10 @@ CASES: dict[str, tuple[Callable[[Parts], None], str, str]] = {
     "a formula of the verdict changed": (in_part(RESULT, r'(<c r="C4"[^>]*>)<f>[^<]*</f>', r'\1<f>"达标"</f>'), "QBE-INT-003", RESULT),
     "a limit changed": (in_part(UNITS, r'(<c r="F6"[^>]*>)<v>4.2</v>', r"\1<v>3.2</v>"), "QBE-INT-005", UNITS),
     "a saved verdict": (in_part(RESULT, r'(<c r="C4"[^>]*><f>[^<]*</f>)<v>[^<]*</v>', r"\1<v>不达标</v>"), "QBE-INT-006", RESULT),
+    "a saved value of a unit": (in_part(UNITS, r'(<c r="F9"[^>]*><f>[^<]*</f>)<v>[^<]*</v>', r"\1<v>1.5</v>"), "QBE-INT-006", UNITS),
+    "a saved mean": (in_part(UNITS, r'(<c r="F7"[^>]*><f>[^<]*</f>)<v>[^<]*</v>', r"\1<v>9.5</v>"), "QBE-INT-006", UNITS),
+    "a saved status of a school": (in_part(CHECKS, r'(<c r="K9"[^>]*><f>[^<]*</f>)<v>达标</v>', r"\1<v>不达标</v>"), "QBE-INT-006", CHECKS),
+    "a figure changed and nothing calculated": (in_part(SCHOOLS, r'(<c r="AK7"[^>]*>)<v>[^<]*</v>', r"\1<v>5200</v>"), "QBE-INT-006", CHECKS),
     "protection removed": (in_part(SCHOOLS, r"<sheetProtection[^>]*/>", ""), "QBE-INT-007", SCHOOLS),
     "a hidden row": (in_part(SCHOOLS, r'<row r="8"', '<row r="8" hidden="1"'), "QBE-INT-008", SCHOOLS),
     "a row of no height": (in_part(SCHOOLS, r'<row r="8"', '<row ht="0" r="8"'), "QBE-INT-008", SCHOOLS),
@@ -203,6 +207,16 @@ def each_cell(formulas: list[Formulas]) -> dict[str, str]:
     return {f"{f.column}{row}": f.text for f in formulas for first, last in f.rows for row in range(first, last + 1)}
 
 
+def saved_values(table: SavedTable) -> tuple[tuple[str, ...], list[list[float | str]]]:
+    def number(text: str) -> float | str:
+        try:
+            return float(text)
+        except ValueError:
+            return text
+
+    return table.columns, [[number(text) for text in row.split(BETWEEN)] for row in table.rows]
+
+
 @pytest.mark.parametrize("path", WORKBOOKS, ids=lambda path: path.name)
 def test_bytes_and_parser_tell_the_same(path: Path) -> None:
     package = preflight(path)
@@ -212,12 +226,29 @@ def test_bytes_and_parser_tell_the_same(path: Path) -> None:
         for name in ("小学指标", "初中指标", "学校核查"):
             sheet = package.sheet(name)
             quick = _by_bytes(name, parts.read(sheet.part))
-            assert quick is not None and sorted(quick) == sorted(_by_parser(sheet))
+            formulas = _by_parser(sheet)
+            assert quick is not None and sorted(quick.formulas) == sorted(formulas)
+            rows = book.grid(name).rows
+            assert saved_values(quick.table) == saved_values(_table(rows, formulas))
+            assert {ref: value for ref, value in quick.above.items() if value != ""} == _above(rows, formulas)
         for name in ("差异系数", "评估结果"):
             sheet = package.sheet(name)
             formulas, values = _small(book, sheet, parts.read(sheet.part))
             assert each_cell(formulas) == each_cell(_by_parser(sheet))
             assert {k: v for k, v in values.items() if v != ""} == dict(_values(book.grid(name).rows))
+
+
+def test_a_saved_result_beside_a_value_over_a_formula(tmp_path: Path) -> None:
+    """Where rows do not repeat the first, the results are read by openpyxl: both facts are told, each once."""
+
+    def change(parts: Parts) -> None:
+        in_part(UNITS, r'(<c r="F9"[^>]*>)<f>[^<]*</f><v>[^<]*</v>', r"\1<v>77</v>")(parts)
+        in_part(UNITS, r'(<c r="F10"[^>]*><f>[^<]*</f>)<v>[^<]*</v>', r"\1<v>88</v>")(parts)
+
+    found = {finding.code: finding for finding in integrity(rebuilt(tmp_path, change))}
+    assert sorted(found) == ["QBE-INT-004", "QBE-INT-006"]
+    assert (found["QBE-INT-004"].range, found["QBE-INT-006"].range) == ("F9", "F10")
+    assert found["QBE-INT-006"].args["count"] == 1 and found["QBE-INT-006"].args["found"] == "88"
 
 
 TRICKS: dict[str, tuple[bytes, bytes]] = {
