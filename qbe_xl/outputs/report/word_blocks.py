@@ -13,6 +13,7 @@ from qbe_xl.outputs.report.word_widths import FIFTIETHS, in_twips, table_widths
 
 _CHART_MM = (150, 62)
 _WHOLE = 9  # rows up to which a table is kept on one page
+_TOGETHER = 2  # rows at the head of a longer table that stay with the next
 _LABELS = 14  # columns of a chart up to which each has its number on it
 _CHART_FONT = {"zh": "宋体", "en": "Arial"}
 
@@ -137,10 +138,10 @@ class Blocks:
         notes = [] if source.note is None else [(source.note.kind, self.runs(source.note.runs))]
         if (marks := self.marks(source)) is not None:
             notes.append(("note", run(marks)))
-        keep = tag("keepNext") if len(source.rows) <= _WHOLE else ""
+        kept = len(source.rows) if len(source.rows) <= _WHOLE else _TOGETHER
         rows = [self.head(source.columns, widths)]
         for number, cells in enumerate(source.rows, start=1):
-            with_next = keep if number < len(source.rows) or notes else ""
+            with_next = tag("keepNext") if number <= kept and (number < len(source.rows) or notes) else ""
             found = (self.cell(*each, with_next) for each in zip(cells, source.columns, widths, strict=True))
             rows.append(tag("tr", tag("trPr", tag("cantSplit")), *found))
         behind = [
