@@ -99,7 +99,7 @@ def styles(manner: Manner) -> str:
     )
     rules = '<w:kinsoku/><w:wordWrap/><w:overflowPunct w:val="0"/><w:topLinePunct w:val="0"/><w:autoSpaceDE/><w:autoSpaceDN/>'
     found = [
-        _style("Normal", "Normal", f'<w:widowControl/>{rules}<w:jc w:val="{_justified(manner)}"/>', "", default=True),
+        _style("Normal", "Normal", f'<w:widowControl/>{rules}<w:jc w:val="left"/>', "", default=True),
         '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont"><w:name w:val="Default Paragraph Font"/>'
         '<w:uiPriority w:val="1"/><w:semiHidden/></w:style>',
         '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/><w:uiPriority w:val="99"/>'
@@ -129,7 +129,7 @@ def styles(manner: Manner) -> str:
         _character("pass", manner, ""),
         _character("allowed", manner, _colour(AMBER)),
         _character("fail", manner, f"<w:b/><w:bCs/>{_colour(RED)}"),
-        _character("undetermined", manner, f'{_colour(AMBER)}<w:u w:val="dotted"/>'),
+        _character("undetermined", manner, _colour(AMBER)),
     ]  # fmt: skip
     return f'<w:styles xmlns:w="{W}">{defaults}{"".join(found)}</w:styles>'
 
@@ -176,10 +176,6 @@ def _bold(wanted: bool) -> str:
 
 def _colour(colour: str) -> str:
     return f'<w:color w:val="{colour}"/>'
-
-
-def _justified(manner: Manner) -> str:
-    return "both" if manner is ZH else "left"
 
 
 def _style(

@@ -9,10 +9,11 @@ from qbe_xl.core.languages import VALUE_STATUS_NAMES, Lang
 from qbe_xl.outputs.report.model import MARKS, Cell, Chart, Column, Paragraph, Report, Run, Section, Table
 from qbe_xl.outputs.report.word_chart import Bars, add_chart, chart_parts, inline
 from qbe_xl.outputs.report.word_markup import Shown, paragraph, run, shown, tag
-from qbe_xl.outputs.report.word_widths import FIFTIETHS, table_widths
+from qbe_xl.outputs.report.word_widths import FIFTIETHS, in_twips, table_widths
 
 _CHART_MM = (150, 62)
 _WHOLE = 9  # rows up to which a table is kept on one page
+_TOGETHER = 2  # rows at the head of a longer table that stay with the next
 _LABELS = 14  # columns of a chart up to which each has its number on it
 _CHART_FONT = {"zh": "宋体", "en": "Arial"}
 
@@ -133,18 +134,22 @@ class Blocks:
             tag("tblLook", val="0020", firstRow=1, lastRow=0, firstColumn=0, lastColumn=0, noHBand=1, noVBand=1),
             tag("tblCaption", val=shown(source.title)),
         )
-        grid = tag("tblGrid", *(tag("gridCol", w=width) for width in widths))
-        kept = len(source.rows) <= _WHOLE
+        grid = tag("tblGrid", *(tag("gridCol", w=width) for width in in_twips(source, widths)))
+        notes = [] if source.note is None else [(source.note.kind, self.runs(source.note.runs))]
+        if (marks := self.marks(source)) is not None:
+            notes.append(("note", run(marks)))
+        kept = len(source.rows) if len(source.rows) <= _WHOLE else _TOGETHER
         rows = [self.head(source.columns, widths)]
         for number, cells in enumerate(source.rows, start=1):
-            keep = tag("keepNext") if kept and number < len(source.rows) else ""
-            found = (self.cell(*each, keep) for each in zip(cells, source.columns, widths, strict=True))
+            with_next = tag("keepNext") if number <= kept and (number < len(source.rows) or notes) else ""
+            found = (self.cell(*each, with_next) for each in zip(cells, source.columns, widths, strict=True))
             rows.append(tag("tr", tag("trPr", tag("cantSplit")), *found))
-        parts = [paragraph(self.styles["caption"], run(source.title)), tag("tbl", look, grid, *rows)]
-        notes = [] if source.note is None else [self.drawn_paragraph(source.note)]
-        if (marks := self.marks(source)) is not None:
-            notes.append(paragraph(self.styles["note"], run(marks)))
-        return "".join([*parts, *(notes or [paragraph(self.styles["note"])])])
+        behind = [
+            paragraph(self.styles[kind], text, settings=tag("keepNext") if number < len(notes) else "")
+            for number, (kind, text) in enumerate(notes, start=1)
+        ]
+        title = paragraph(self.styles["caption"], run(source.title))
+        return "".join([title, tag("tbl", look, grid, *rows), *(behind or [paragraph(self.styles["note"])])])
 
     def head(self, columns: Sequence[Column], widths: Sequence[int]) -> str:
         """The row of titles, repeated on each page; units stand below in brackets."""

@@ -108,6 +108,7 @@ def _for_document(part: str) -> str:
     """The chart's part as a document wants it: all that has a default said, page set-up gone, its workbook named."""
     part = re.sub("<c:printSettings>.*?</c:printSettings>", "", part, flags=re.DOTALL)
     part = part.replace("<c:chart>", '<c:roundedCorners val="0"/><c:chart>', 1)
+    part = part.replace('<c:plotVisOnly val="1"/>', '<c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/>')
     # What a label does not show must be said, or LibreOffice shows it.
     shown = "".join(
         f'<c:show{what} val="{int(what == "Val")}"/>' for what in ("LegendKey", "Val", "CatName", "SerName", "Percent", "BubbleSize")
@@ -123,9 +124,11 @@ def _labels(bars: Bars, number: int, font: dict[str, Any]) -> dict[str, Any]:
         return {}
     values, texts = bars.series[number][1], bars.labels[number]
     custom = [
-        None if value is None or formatted(value, bars.number_format) == text else {"value": text, "font": font}
+        {"delete": True} if value is None
+        else None if formatted(value, bars.number_format) == text
+        else {"value": text, "font": font}
         for value, text in zip(values, texts, strict=True)
-    ]
+    ]  # fmt: skip
     return {"data_labels": {"value": True, "num_format": bars.number_format, "font": font, "custom": custom}}
 
 

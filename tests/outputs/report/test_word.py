@@ -130,6 +130,8 @@ def test_labels_are_the_texts_of_the_cells() -> None:
     assert re.findall(r"<a:t>([^<]*)</a:t>", part.split("<c:cat>")[0].split("<c:dLbls>")[1]) == ["0.5004"]
     # nothing is shown beside a value: LibreOffice would show what is not said
     assert part.count('<c:showSerName val="0"/>') == part.count('<c:showVal val="1"/>') == 2
+    # what is missing is no 0: no column, no label
+    assert '<c:dispBlanksAs val="gap"/>' in part and '<c:dLbl><c:idx val="2"/><c:delete val="1"/></c:dLbl>' in part
 
 
 def _only(section: Section, key: str, chart: Chart) -> Report:
@@ -189,8 +191,11 @@ def test_tables_fit_the_page_and_repeat_their_heads(lang: Lang) -> None:
     data = word_bytes(report)
     elements = list(opened(data).element.body.iter(f"{_W}tbl"))
     for element in elements:
-        widths = [int(each.get(f"{_W}w")) for each in element.iter(f"{_W}gridCol")]
+        widths = [int(each.get(f"{_W}w")) for each in element.iter(f"{_W}tcW")][: len(element.find(f"{_W}tblGrid"))]
         assert sum(widths) == FIFTIETHS and min(widths) > 0
+        # 155 mm of an upright page, 256 mm of a landscape one, in twentieths of a point; each column is rounded
+        line = sum(int(each.get(f"{_W}w")) for each in element.iter(f"{_W}gridCol"))
+        assert min(abs(line - 8787), abs(line - 14513)) <= len(widths)
         head, *rows = element.findall(f"{_W}tr")
         assert head.find(f"{_W}trPr/{_W}tblHeader") is not None
         assert all(row.find(f"{_W}trPr/{_W}cantSplit") is not None for row in (head, *rows))

@@ -27,7 +27,7 @@ def bare(text: str) -> str:
 
 
 @pytest.mark.office
-@pytest.mark.parametrize(("name", "lang", "most"), [("short", "zh", 20), ("short", "en", 18), ("linyi", "zh", 40), ("injected", "zh", 20)])
+@pytest.mark.parametrize(("name", "lang", "most"), [("short", "zh", 20), ("short", "en", 18), ("linyi", "zh", 60), ("injected", "zh", 20)])
 def test_it_opens_and_prints(name: str, lang: Lang, most: int, office: Office, tmp_path: Path) -> None:
     report = made(name, lang)
     pdf = tmp_path / "report.pdf"
