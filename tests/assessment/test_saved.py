@@ -109,6 +109,7 @@ def test_programs_add_up_in_different_orders(least: float) -> None:
 def test_the_room_goes_with_the_size_and_never_below_1() -> None:
     small = next(c for c in results(CV) if isinstance(v := live().values[CV].get(c), float) and 0 < v < 0.2)
     assert told(CV, {small: value(CV, small) + 0.9e-7}) == []
+    assert len(told(CV, {small: value(CV, small) + 1.1e-7})) == 1
 
 
 def test_blank_is_not_a_result() -> None:
@@ -150,7 +151,7 @@ def test_findings_that_may_be_another_reason() -> None:
     assert len(of(wrong())) == 1
     # an error; a value that was read in some other way; but not what a formula gave, which counts for the sheet as well
     assert of(wrong(), (Finding("QBE-LOG-001"),)) == []
-    assert of(wrong(), (Finding("QBE-DAT-004"),)) == []
+    assert of(wrong(), (Finding("QBE-DAT-009"),)) == []
     assert len(of(wrong(), (Finding("QBE-DAT-007"),))) == 1
     assert len(of(wrong(), (Finding("QBE-PLA-001"), Finding("QBE-DAT-007")))) == 1
     assert of(wrong(), (Finding("QBE-PLA-001"), Finding("QBE-LOG-001"))) == []
