@@ -113,7 +113,14 @@ def test_the_rows_of_the_schools() -> None:
 
 def test_a_school_its_campus_and_both_together() -> None:
     found = shown()
-    names = ("pupils_primary", "pupils_junior", "backbone_primary", "classes_primary", "teaching_area", "training_funds")
+    names = (
+        "pupils_primary",
+        "pupils_junior",
+        "backbone_primary",
+        "classes_primary",
+        "teaching_area",
+        "training_funds",
+    )
     # 400 pupils: 8 key teachers, 10 classes, 4000 ㎡; the campus: 500, blank, 13, 5000
     assert line(found, ("check", 1), *(f"own.{n}" for n in names)) == (400, 0, 8, 10, 4000, 12_000)
     assert line(found, ("check", 7), *(f"own.{n}" for n in names)) == (500, 0, "缺", 13, 5000, 12_000)
@@ -196,7 +203,11 @@ def test_lines_of_the_items() -> None:
     assert item("Q1") == (pytest.approx(5144 / 5414), "达标")
     assert item("V6") == ("是", "不达标") and item("V1") == ("否", "达标")
     assert item("Q6.schools") == (0, "不适用")  # what no school reports
-    assert [found["item", group, "status"] for group in ("government", "quality", "vetoes")] == ["不达标", "达标", "不达标"]
+    assert [found["item", group, "status"] for group in ("government", "quality", "vetoes")] == [
+        "不达标",
+        "达标",
+        "不达标",
+    ]
     assert item("G4") == (0, "待定") and shown(with_school(OF, "S1", pupils_primary=2100))["item", "G4", "value"] == 1
 
 
@@ -208,7 +219,12 @@ def test_a_county_without_a_name_or_year() -> None:
 
 def test_the_survey() -> None:
     # 90 of 100 and 30 of 40: 120 of 140; the third has no valid answers, the fourth none satisfied is not known
-    rows = (group("pupils", 100, 90, 120), group("parents", 40, 30), group("teachers", 0, 0, 7), group("heads", 9, None))
+    rows = (
+        group("pupils", 100, 90, 120),
+        group("parents", 40, 30),
+        group("teachers", 0, 0, 7),
+        group("heads", 9, None),
+    )
     found = shown(with_survey(OF, *rows))
     rates = [found["survey_rate", name] for name in ("pupils", "parents", "teachers", "heads", "others")]
     assert rates == [0.9, 0.75, "", "", ""]

@@ -29,7 +29,9 @@ def with_values(sheet: str, cells: Mapping[str, Saved]) -> LiveSheets:
     return replace(live(), values={**live().values, sheet: {**live().values[sheet], **cells}})
 
 
-def of(package: Package | None, found: tuple[Finding, ...] = (), like: Assessment | None = None, **change: Any) -> list[Finding]:
+def of(
+    package: Package | None, found: tuple[Finding, ...] = (), like: Assessment | None = None, **change: Any
+) -> list[Finding]:
     base = like or result()
     return list(saved_results(replace(base, submission=replace(base.submission, package=package), **change), found))
 
@@ -188,7 +190,9 @@ def test_more_schools_than_rows_of_results() -> None:
 
 def test_what_was_never_calculated() -> None:
     """The limits stand there all the same; the survey's sums alone do not tell that the rest was calculated."""
-    blank = {sheet: {c: v for c, v in live().values[sheet].items() if c not in results(sheet)} for sheet in (RESULT, CV)}
+    blank = {
+        sheet: {c: v for c, v in live().values[sheet].items() if c not in results(sheet)} for sheet in (RESULT, CV)
+    }
     values = {**live().values, **blank}
     assert of(replace(sound(), live=replace(live(), values=values))) == []
     values[RESULT] = {**values[RESULT], "C4": "达标"}  # one result is there, so the others are missing
@@ -196,6 +200,8 @@ def test_what_was_never_calculated() -> None:
 
 
 def test_a_sheet_that_is_not_there_is_told_of_elsewhere() -> None:
-    values = {sheet: cells for sheet, cells in with_values(SURVEY, {first(SURVEY): 0.0}).values.items() if sheet != RESULT}
+    values = {
+        sheet: cells for sheet, cells in with_values(SURVEY, {first(SURVEY): 0.0}).values.items() if sheet != RESULT
+    }
     (finding,) = of(replace(sound(), live=replace(live(), values=values)))
     assert finding.sheet == SURVEY

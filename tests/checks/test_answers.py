@@ -57,7 +57,13 @@ def test_levels_are_roman_and_nothing_else_is() -> None:
     county = replace(county, facts={**county.facts, "monitoring_level": fact})
     finding = Finding("QBE-PLA-005", place.sheet, place.ref)
     assert value_at(county, finding) == "Ⅲ"
-    assert [same_value(county, finding, text) for text in ("Ⅲ", "3", "III", "Ⅱ", "2")] == [True, True, True, False, False]
+    assert [same_value(county, finding, text) for text in ("Ⅲ", "3", "III", "Ⅱ", "2")] == [
+        True,
+        True,
+        True,
+        False,
+        False,
+    ]
     for level, shown in ((1, "Ⅰ"), (6, "Ⅵ"), (7, "7"), (0, "0")):
         other = replace(county, facts={"monitoring_level": replace(fact, value=level)})
         assert value_at(other, finding) == shown
@@ -65,7 +71,15 @@ def test_levels_are_roman_and_nothing_else_is() -> None:
 
 def test_percentages_and_signs() -> None:
     county, finding = cell("teaching_area", Fraction(19, 20))
-    for text, same in (("0.95", True), ("95%", True), (".95", True), ("＋0.95", True), ("95", False), ("-0.95", False), ("−0.95", False)):
+    for text, same in (
+        ("0.95", True),
+        ("95%", True),
+        (".95", True),
+        ("＋0.95", True),
+        ("95", False),
+        ("-0.95", False),
+        ("−0.95", False),
+    ):
         assert same_value(county, finding, text) == same, text
     thousand, finding = cell("teaching_area", 1234567)
     for text, same in (("1,234,567", True), ("12,34,567", False), ("1,234567", False), ("1234567%", False)):
@@ -77,7 +91,12 @@ def test_words_in_either_language_or_as_an_id() -> None:
     assert [same_value(county, finding, word) for word in ("否", "No", "no", "是")] == [True, True, True, False]
     county, finding = cell("sponsor", "private")
     assert value_at(county, finding) == "民办"
-    assert [same_value(county, finding, word) for word in ("民办", "Private", "private", "公办")] == [True, True, True, False]
+    assert [same_value(county, finding, word) for word in ("民办", "Private", "private", "公办")] == [
+        True,
+        True,
+        True,
+        False,
+    ]
     county, finding = cell("school_name", "新校")
     assert value_at(county, finding) == "新校" and not same_value(county, finding, "旧校")
 
@@ -182,9 +201,24 @@ def test_a_row_without_some_of_its_columns() -> None:
 
 def test_each_answer_is_for_itself() -> None:
     """Rows that are wrong stop none that follows; all that hold are kept, in their order."""
-    rows = (row(5, code=None), row(6, code="QQQ"), row(7, code="QBE-LOG-005"), row(8, who=None), row(9, range="第"), row(10), row(11, who="王五"))
+    rows = (
+        row(5, code=None),
+        row(6, code="QQQ"),
+        row(7, code="QBE-LOG-005"),
+        row(8, who=None),
+        row(9, range="第"),
+        row(10),
+        row(11, who="王五"),
+    )
     found = answered([QUERY], submission(*rows))
-    assert [f.code for f in found] == [QUERY.code, "QBE-WHY-002", "QBE-WHY-001", "QBE-WHY-004", "QBE-WHY-002", "QBE-WHY-003"]
+    assert [f.code for f in found] == [
+        QUERY.code,
+        "QBE-WHY-002",
+        "QBE-WHY-001",
+        "QBE-WHY-004",
+        "QBE-WHY-002",
+        "QBE-WHY-003",
+    ]
     assert found[0].explained == tuple(
         Explanation("explanation", "新购实验设备", who, "15312000", "2025-09-10", f"{WHY}!A{n}") for who, n in (("张三", 10), ("王五", 11))
     )  # fmt: skip
@@ -216,7 +250,13 @@ def test_the_cells_of_a_finding_alone_or_with_the_others_it_is_about() -> None:
     first, other = str(QUERY.range), f"{COLUMNS['teaching_area']}{number}"
     finding = replace(QUERY, also=(other,))
     value = value_at(TENFOLD, finding)
-    for cells, holds in ((first, True), (f"{first},{other}", True), (f"{other}、{first}", True), (other, False), (f"{first}:{other}", False)):
+    for cells, holds in (
+        (first, True),
+        (f"{first},{other}", True),
+        (f"{other}、{first}", True),
+        (other, False),
+        (f"{first}:{other}", False),
+    ):
         assert bool(answered([finding], submission(row(range=cells, value=value)))[0].explained) == holds, cells
 
 
@@ -266,7 +306,13 @@ def test_a_waiver_as_an_answer() -> None:
 
 def test_which_submission_a_waiver_concerns() -> None:
     other = FileInfo("别的.xlsx", SHA)
-    for submitted, holds in ((SHA, True), (SHA.upper(), True), ("别的.xlsx", True), ("报表.xlsx", False), ("ab", False)):
+    for submitted, holds in (
+        (SHA, True),
+        (SHA.upper(), True),
+        ("别的.xlsx", True),
+        ("报表.xlsx", False),
+        ("ab", False),
+    ):
         assert waiver(submission=submitted).concerns(other) == holds
     assert not waiver(submission="none").concerns(FileInfo("x.xlsx"))
     nothing = Submission(other, None, None)
@@ -287,7 +333,11 @@ def test_keys_of_a_waiver(tmp_path: Path) -> None:
         "报表.xlsx", "QBE-PLA-001", QUERY.sheet, QUERY.range, "15312000", "审核组 李四", "现场核实", "2025-10-08", "甲.xlsx",
         "w.yaml", 2,
     )  # fmt: skip
-    bare = ENTRY.replace(f"sheet: {QUERY.sheet}", "sheet:").replace(f"cell: {QUERY.range}", "cell: ''").replace("  date: 2025-10-08\n", "")
+    bare = (
+        ENTRY.replace(f"sheet: {QUERY.sheet}", "sheet:")
+        .replace(f"cell: {QUERY.range}", "cell: ''")
+        .replace("  date: 2025-10-08\n", "")
+    )
     path.write_text(bare, encoding="utf-8")
     (one,) = load_waivers(path)
     assert (one.sheet, one.cell, one.date, one.file) == (None, None, None, None)
@@ -304,7 +354,9 @@ def test_keys_of_a_waiver(tmp_path: Path) -> None:
         (("QBE-PLA-001", "QBE-WHY-005"), "QBE-WHY-010", {"line": 3, "code": "QBE-WHY-005"}),
     ],
 )  # fmt: skip
-def test_what_is_wrong_with_a_waiver(tmp_path: Path, change: tuple[str, str], code: str, values: dict[str, Any]) -> None:
+def test_what_is_wrong_with_a_waiver(
+    tmp_path: Path, change: tuple[str, str], code: str, values: dict[str, Any]
+) -> None:
     path = tmp_path / "豁免.yaml"
     path.write_text(ENTRY.replace(*change), encoding="utf-8")
     with pytest.raises(QbeError) as caught:

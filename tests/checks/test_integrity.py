@@ -198,9 +198,15 @@ def test_a_formula_that_looks_at_other_cells(span: str) -> None:
     whole = "学校!$A$5:$A$46"
 
     def other(each: Formulas) -> Formulas:
-        return each._replace(text=each.text.replace(whole, span)) if (each.sheet, each.column) == ("学校核查", "B") else each
+        return (
+            each._replace(text=each.text.replace(whole, span))
+            if (each.sheet, each.column) == ("学校核查", "B")
+            else each
+        )
 
-    assert any(whole in each.text and (each.sheet, each.column) == ("学校核查", "B") for each in samples.live().formulas)
+    assert any(
+        whole in each.text and (each.sheet, each.column) == ("学校核查", "B") for each in samples.live().formulas
+    )
     assert {f.code for f in found(samples.formulas_where(other))} == {"QBE-INT-003"}
 
 

@@ -204,9 +204,11 @@ def test_the_survey_has_its_rows() -> None:
     assert codes(formulas(other), moved) == []
     assert codes(formulas(other)) == codes(sound(), moved) == ["QBE-INT-003"]
     shorter = formulas(
-        lambda each: each
-        if each.sheet == SURVEY
-        else each._replace(text=each.text.replace(f"{SURVEY}!$C$6:$C$12", f"{SURVEY}!$C$6:$C$11"))
+        lambda each: (
+            each
+            if each.sheet == SURVEY
+            else each._replace(text=each.text.replace(f"{SURVEY}!$C$6:$C$12", f"{SURVEY}!$C$6:$C$11"))
+        )
     )
     assert codes(shorter) == ["QBE-INT-003"]
     assert codes(sound(), replace(county(), survey=())) == []
@@ -385,7 +387,9 @@ def test_the_size_of_the_template_is_told_by_its_tables() -> None:
 def test_the_tables_stand_in_for_each_other() -> None:
     """A sheet that has lost its formulas does not tell the size; the next one does. Texts that were not read do not count."""
     for gone in ((CHECKS,), (CHECKS, UNITS)):
-        known = template_for(replace(live(), formulas=tuple(f for f in live().formulas if f.sheet not in gone)), EDITION)
+        known = template_for(
+            replace(live(), formulas=tuple(f for f in live().formulas if f.sheet not in gone)), EDITION
+        )
         assert known is not None and known.template.layout.capacity == 40
     rest = tuple(f for f in live().formulas if f.sheet in (CV, RESULT))
     assert template_for(replace(live(), formulas=rest), EDITION) is None
@@ -457,7 +461,13 @@ def test_limits_of_the_items_are_texts_as_shown() -> None:
             assert (finding.code, finding.range, finding.args["found"]) == ("QBE-INT-005", cell, "另一个")
             told[cell] = finding.args["wanted"]
     assert told == {cell: value for cell, value in shown.items() if value}
-    assert (told["D9"], told["D27"], told["D34"], told["D67"], told["D69"]) == ("≥ 3", "≥ 6000", "≥ 10%", "＜ 15%", "≥ 85%")
+    assert (told["D9"], told["D27"], told["D34"], told["D67"], told["D69"]) == (
+        "≥ 3",
+        "≥ 6000",
+        "≥ 10%",
+        "＜ 15%",
+        "≥ 85%",
+    )
     assert len(told) == 17  # a minimum or a maximum of the county's own; the schools' stand in their tables
 
 

@@ -258,7 +258,9 @@ def test_two_rows_alike() -> None:
     numbers = [n for n, v in rows[3].values.items() if v and not isinstance(v, str)]
     both = Text("第S4学校、第S9学校", "第S4学校, 第S9学校")
     assert run("QBE-PLA-006", listed(rows)) == [
-        Finding("QBE-PLA-006", SHEET, cell("school_name", 9), "S9", {"total": 2, "count": len(numbers), "schools": both})
+        Finding(
+            "QBE-PLA-006", SHEET, cell("school_name", 9), "S9", {"total": 2, "count": len(numbers), "schools": both}
+        )
     ]
     assert run("QBE-PLA-006", listed(copy(schools(LEAST), 4, 9, teaching_area=3211))) == []
     # the year built is no figure of the report; a 0 and a blank are the same
@@ -514,7 +516,9 @@ def test_where_others_alone_exceed_the_limit() -> None:
 
 def test_half_of_the_square_is_asked() -> None:
     """Two schools of 500 that each have less than half of CV² decide it neither alone."""
-    rows = put(sized(500, 24_000), 2, **{**per_pupil(500), "outdoor_sports_area": 5500, "equipment_value": 500 * 23_000})
+    rows = put(
+        sized(500, 24_000), 2, **{**per_pupil(500), "outdoor_sports_area": 5500, "equipment_value": 500 * 23_000}
+    )
     assert run("QBE-PLA-011", listed(rows)) == []
 
 

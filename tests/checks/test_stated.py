@@ -178,7 +178,10 @@ def test_no_gap() -> None:
     # one that is stated though there is none, after one that cannot be checked
     rows = [changed(row, multimedia_rooms=None) for row in rows]
     county = stating(rows, L1__primary__gap=0, L7__primary__gap=7, L6__primary__gap=7, L2__primary__gap=1)
-    assert [(f.range, f.args["left"], f.args["right"]) for f in found(county)] == [("C7", "1", "0.00"), ("C6", "7", "0.00")]
+    assert [(f.range, f.args["left"], f.args["right"]) for f in found(county)] == [
+        ("C7", "1", "0.00"),
+        ("C6", "7", "0.00"),
+    ]
 
 
 # ---- the composite
@@ -333,7 +336,13 @@ def subjects(**values: int) -> list[Row]:
 
 @pytest.mark.parametrize(
     ("value", "subject", "part"),
-    [("1", "pe_primary", "4"), ("0.75", "music_primary", "3"), ("0.25", "art_primary", "1"), ("2", None, ""), ("1.5", "", "")],
+    [
+        ("1", "pe_primary", "4"),
+        ("0.75", "music_primary", "3"),
+        ("0.25", "art_primary", "1"),
+        ("2", None, ""),
+        ("1.5", "", ""),
+    ],
 )
 def test_one_subject_in_place_of_all(value: str, subject: str | None, part: str) -> None:
     told = found(stating(in_rows(subjects(), "L3.primary", value)))
