@@ -138,6 +138,21 @@ def test_schools_of_another_sheet_are_not_looked_for() -> None:
     assert set(codes(sound(), replace(county(), schools=(*county().schools, here)))) == {"QBE-INT-003"}
 
 
+def test_nor_where_columns_have_moved() -> None:
+    package, moved = texts(lambda text: swapped(text, SCHOOLS, "K", "AK")), columns_swapped("K", "AK")
+    elsewhere = replace(moved.schools[0], sheet="别的表", number=99)
+    assert codes(package, replace(moved, schools=(*moved.schools, elsewhere))) == []
+    here = replace(elsewhere, sheet=SCHOOLS)
+    assert set(codes(package, replace(moved, schools=(*moved.schools, here)))) == {"QBE-INT-003"}
+
+
+@pytest.mark.parametrize(("number", "told"), [(45, False), (46, True), (47, True)])
+def test_a_school_in_the_row_of_the_mark(number: int, told: bool) -> None:
+    """The formulas take what stands above the mark in row 46."""
+    below = replace(county().schools[-1], number=number)
+    assert bool(codes(sound(), replace(county(), schools=(*county().schools[:-1], below)))) == told
+
+
 def test_a_range_of_two_columns_is_no_field() -> None:
     package = texts(lambda text: text.replace(f"{SCHOOLS}!$K$5:$K$46", f"{SCHOOLS}!$K$5:$L$46"))
     assert codes(package) == ["QBE-INT-003"]
@@ -341,6 +356,10 @@ def test_result_sheets_that_are_not_there() -> None:
         assert found(package) == [Finding("QBE-INT-002", args={"list": CV})]
     assert found(with_live(missing=(RESULT, CV))) == [Finding("QBE-INT-002", args={"list": f"{CV}、{RESULT}"})]
     assert [(f.code, f.sheet) for f in found(without(CV, damaged=(CV,)))] == [("QBE-INT-023", CV)]
+    both = tuple(f for f in live().formulas if f.sheet != CV and f != at(RESULT, "C", 13))
+    for more in ({}, {"missing": (CV,)}):
+        told = found(with_live(formulas=both, **more))
+        assert [(f.code, f.range) for f in told] == [("QBE-INT-002", None), ("QBE-INT-004", "C13")]
     # with the tables of schools gone, nothing tells how large the template was
     tables = (CHECKS, UNITS, "初中指标")
     assert found(without(*tables)) == [Finding("QBE-INT-002", args={"list": "、".join(tables)})]
@@ -377,6 +396,10 @@ def test_the_size_of_the_template_is_told_by_its_tables() -> None:
         made = template_for(sized(10, *columns), EDITION)
         assert (made.template.layout.capacity if made else None) == size
     assert template_for(sized(7, "B", "C", "D"), EDITION) is None
+    # rows that a table was made longer by count: three columns to row 10, three to row 12
+    longer = replace(live(), formulas=(*sized(10, "B", "C", "D").formulas, *sized(12, "E", "F", "G").formulas))
+    made = template_for(longer, EDITION)
+    assert made is not None and made.template.layout.capacity == 5
     one = template_for(sized(8, "B", "C", "D"), EDITION)
     assert one is not None and one.template.layout.capacity == 1
     most = template_for(sized(7 + MAX_SCHOOLS, "B", "C", "D"), EDITION)
@@ -483,3 +506,5 @@ def test_limits_are_equal_to_nine_digits() -> None:
 def test_a_sheet_whose_values_were_not_read_has_no_limits_to_compare() -> None:
     values = {sheet: cells for sheet, cells in live().values.items() if sheet != UNITS}
     assert codes(with_live(values=values)) == []
+    values[CV] = {**values[CV], "G6": 1.0}  # the others are compared all the same
+    assert [(f.code, f.place) for f in found(with_live(values=values))] == [("QBE-INT-005", f"{CV}!G6")]
