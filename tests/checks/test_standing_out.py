@@ -561,7 +561,9 @@ def test_one_school_stops_no_other() -> None:
     """After a school whose pupils are asked about, and after a field that was told already, the next are told too."""
     rows = schools(LEAST)
     both = listed([times(rows[0], **THREE), times(rows[1], outdoor_sports_area=10), *rows[2:]])
-    assert [f.school for f in run("QBE-PLA-001", both)] == ["S2"] and [f.school for f in run("QBE-PLA-014", both)] == ["S1"]
+    assert [f.school for f in run("QBE-PLA-001", both)] == ["S2"] and [f.school for f in run("QBE-PLA-014", both)] == [
+        "S1"
+    ]
     # 180 teachers: told for the pupils, not again for the classes; the sports grounds come after
     twice = listed([changed(times(rows[0], outdoor_sports_area=10), teachers_primary=180), *rows[1:]])
     assert [f.range for f in run("QBE-PLA-001", twice)] == [cell("teachers_primary", 1), cell("outdoor_sports_area", 1)]
@@ -584,9 +586,7 @@ def test_whose_pupils_are_asked_about() -> None:
 
 
 def classes(pupils_: int, number: int | None, largest: int | None, over: int | None) -> list[Finding]:
-    row = school(
-        "S1", pupils=pupils_, classes_primary=number, largest_class_primary=largest, over_classes_primary=over
-    )
+    row = school("S1", pupils=pupils_, classes_primary=number, largest_class_primary=largest, over_classes_primary=over)
     return [f for n in range(12, 16) for f in run(f"QBE-LOG-{n:03d}", listed([row]))]
 
 
