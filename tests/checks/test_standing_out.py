@@ -433,11 +433,10 @@ def test_a_zero_where_some_would_be_expected() -> None:
 
 
 def test_exactly_as_many_as_are_expected_at_least() -> None:
-    # 0.25 ㎡ a pupil (a quarter): 24 pupils would have exactly 6
-    rows = schools(LEAST + 1, lambda i: {"teaching_area": 293 + 7 * i, "indoor_sports_area": 0})
-    for count, told in ((20, 1), (21, 1)):
-        few = put(rows, 1, **{**per_pupil(count), "teaching_area": 0, "outdoor_sports_area": 11 * count})
-        assert len(run("QBE-PLA-010", listed(few))) == told
+    """1 room for 100 pupils everywhere, so the median is exactly 1: 600 pupils would have 6 rooms, 599 not quite."""
+    rows = schools(LEAST + 1, lambda i: {"multimedia_rooms": Fraction(293 + 7 * i, 100)})
+    for count, told in ((600, 1), (599, 0)):
+        assert len(run("QBE-PLA-010", listed(put(rows, 1, **{**per_pupil(count), "multimedia_rooms": 0})))) == told
 
 
 def test_zeros_of_campuses_and_of_too_few_schools() -> None:
@@ -528,6 +527,13 @@ def test_junior_schools_have_their_own_limit() -> None:
     # 3000 and 8000: mean 4041.7; 1041.7 and 3958.3: 2030.5; CV 0.502
     (finding,) = run("QBE-PLA-011", listed([large, *rows[1:]]))
     assert (finding.args["left"], finding.args["limit"], finding.range) == ("0.502", "0.45", cell("pupils_junior", 1))
+
+
+def test_one_stage_stops_no_other() -> None:
+    """Primary schools of one size, and a junior school that decides."""
+    junior = [school(f"S{i}", "junior", 100) for i in range(32, 51)]
+    large = school("S31", "junior", 500, equipment_value=500 * 24_000)
+    assert [f.school for f in run("QBE-PLA-011", listed([*sized(100, 3000), large, *junior]))] == ["S31"]
 
 
 def test_small_points_are_not_counted_by_the_rules() -> None:
