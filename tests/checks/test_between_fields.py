@@ -308,6 +308,9 @@ def test_graduates_go_with_junior_pupils(graduates: int | None, told: bool) -> N
     assert run("QBE-CTY-007", of(LEAST)) == ([wanted] if told else [])
     assert run("QBE-CTY-007", of(LEAST - 1)) == []
     assert run("QBE-CTY-007", list_of(graduates=graduates)) == []  # no junior pupils at all
+    unknown = of(LEAST)
+    one = changed(unknown.schools[0], pupils_junior=None)
+    assert run("QBE-CTY-007", replace(unknown, schools=(one, *unknown.schools[1:]))) == []
 
 
 def test_places_for_graduates() -> None:

@@ -58,6 +58,7 @@ def not_held(**args: str) -> Finding:
         ((100, 10, None, 2), []),
         ((99, 10, None, 2), [class_finding("QBE-LOG-015", "over_classes_primary", left="99", over="2", limit="45", low="100")]),
         ((99, 10, 40, 2), []),  # a largest class that is within the limit: told by itself
+        ((98, 10, 45, 2), []),
         ((460, 10, 46, 10), []),
         ((459, 10, 46, 10), [class_finding("QBE-LOG-015", "over_classes_primary", left="459", over="10", limit="45", low="460")]),
     ],
