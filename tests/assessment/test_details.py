@@ -443,3 +443,13 @@ def test_a_stated_satisfaction_that_cannot_be_verified() -> None:
 
 def test_cells_of_facts_stand_in_their_sheet() -> None:
     assert fact_cells("graduates")[0].startswith(f"{FACT_SHEET}!C")
+
+
+def test_parts_that_are_left_out_stop_no_other() -> None:
+    """G2's norms have limits only where an overlay sets them; of Q8 what no school reports is left out."""
+    declared = ["G2.building", "G2.staffing", "G2.funding", "G2.equipment"]
+    norms = ["G2.funding_norm_primary", "G2.funding_norm_junior"]
+    for edition, ids in ((None, declared), ("cn-qbe-2017-shenyang", declared + norms)):
+        assert [part.id for part in assess(BASE, edition).item("G2").parts] == ids
+    reported = assess(county(school("S1"), school("S2", "junior", homework_g7_9=50))).item("Q8")
+    assert [part.id for part in reported.parts] == ["Q8.declared", "Q8.grades_7_9"]
