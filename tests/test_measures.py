@@ -125,7 +125,13 @@ def test_contributions_left_over_by_cutting():
 @pytest.mark.parametrize("scale", [1, 10**200, Fraction(1, 10**200)], ids=["plain", "large", "small"])
 @pytest.mark.parametrize(
     ("amounts", "pupils"),
-    [([1, 2, 5, 11], [3, 7, 2, 13]), ([0, 4, 9, 1, 6], [17, 1, 5, 11, 3]), ([10**60, 1, 2], [1, 10**9, 7])],
+    [
+        ([1, 2, 5, 11], [3, 7, 2, 13]),
+        ([0, 4, 9, 1, 6], [17, 1, 5, 11, 3]),
+        ([10**60, 1, 2], [1, 10**9, 7]),
+        ([10**150, 3 * 10**150, 7], [10**150, 10**151, 9]),
+        ([5, 6, 7], [10**60, 3 * 10**60, 7 * 10**60]),
+    ],
 )
 def test_contributions_go_to_the_largest_remainders(amounts, pupils, scale):
     # each share cut to 40 places; what is left over, one unit each, to the largest remainders
@@ -506,3 +512,34 @@ def test_statsmodels_agrees_on_45_counties(amount):
         assert float(got.std) == pytest.approx(oracle.std, rel=1e-12, abs=1e-12), name
         assert float(got.cv) == pytest.approx(oracle.std / oracle.mean, rel=1e-12, abs=1e-12), name
         assert (got.cv == 0) == (len(county) == 1), name
+
+
+# --- the intervals that decide ---------------------------------------------------------------------------------
+
+
+@given(units, st.sampled_from(measures._BITS), st.sampled_from([1, 10**90, Fraction(1, 10**90), 10**400]))
+def test_the_sums_of_a_rung_enclose_the_exact_ones(pairs, bits, scale):
+    """Σr²/p and Σr within less than one unit for each amount; the largest term has the bits asked for, or is whole."""
+    amounts, pupils = split([(r * scale, p) for r, p in pairs])
+    found = measures._sums(measures._columns(amounts, pupils), sum(pupils), bits)
+    some = sum(r != 0 for r in amounts)
+    both = (
+        (
+            found.a_low,
+            found.a_high,
+            found.a_scale,
+            [Fraction(r) ** 2 / p for r, p in zip(amounts, pupils, strict=True)],
+        ),
+        (found.b_low, found.b_high, found.b_scale, [Fraction(r) for r in amounts]),
+    )
+    for low, high, by, terms in both:
+        assert low <= sum(terms) * by <= high and high - low <= some
+        if not some:
+            assert (low, high, by) == (0, 0, 1)
+        elif by > 1:  # its size is told by those of up to six factors, each to a bit
+            assert bits - 4 <= int(max(terms) * by).bit_length() <= bits + 4
+        else:
+            assert int(max(terms)).bit_length() >= bits - 4
+    exactly = measures._sums(measures._columns(amounts, pupils), sum(pupils), None)
+    assert Fraction(exactly.a_low, exactly.a_scale) == Fraction(exactly.a_high, exactly.a_scale) == sum(both[0][3])
+    assert Fraction(exactly.b_low, exactly.b_scale) == Fraction(exactly.b_high, exactly.b_scale) == sum(both[1][3])

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from qbe_xl.checks.bands import OtherUnit, Ratio, bands, other_units, ratios
 from qbe_xl.checks.memo import once
-from qbe_xl.checks.robust import Centre, centre, median
+from qbe_xl.checks.robust import Centre, centre
 from qbe_xl.core.fields import field_of
 from qbe_xl.county import County, Row
 from qbe_xl.county.units import PUPIL_STAGES, is_campus, row_pupils
@@ -144,9 +144,3 @@ def outliers(series: Series) -> list[Outlier]:
         powers = [p for p in (10.0, 100.0, 0.1, 0.01) if 0.5 < fold / p < 2]
         out.append(Outlier(cell, series.ratio, fold, typical, powers[0] if powers else None))
     return out
-
-
-def median_pupils(rows: Sequence[Row], stage: str) -> float | None:
-    """The median of the pupils of one stage over the schools that have it."""
-    known = [float(value) for row in rows if (value := row.number_of(f"pupils_{stage}"))]
-    return median(known) if known else None

@@ -323,3 +323,13 @@ def test_a_cv_above_its_limit_is_shown_above_it() -> None:
     assert result.verdict == "fail"
     (line,) = reasons(result, "zh")
     assert line == "小学：差异系数超过限值：L6 0.502＞0.50"
+
+
+def test_results_of_nothing() -> None:
+    """A file that could not be read is undecided; where no criterion applies there is no verdict to pass with."""
+    unread = assess_submission(Submission(FileInfo("a.xlsx"), None, None))
+    assert (unread.status, unread.verdict, unread.exit_code) == ("undetermined", "undetermined", 2)
+    base = assess(BASE)
+    assert base.resources is not None
+    nothing = replace(base, groups={}, resources=replace(base.resources, status="not_applicable"))
+    assert (nothing.status, nothing.exit_code) == ("not_applicable", 2)

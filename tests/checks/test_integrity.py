@@ -14,9 +14,11 @@ from qbe_xl.checks import run_package_checks
 from qbe_xl.checks.integrity_formulas import template_for
 from qbe_xl.checks.registry import registered, registered_against, registered_package
 from qbe_xl.core.findings import Finding
+from qbe_xl.core.languages import Text
 from qbe_xl.core.messages import catalogue
 from qbe_xl.county import County, Submission
 from qbe_xl.county.package import BETWEEN, Formulas, LiveSheets, Package, SavedTable
+from qbe_xl.safety.noted import Noted
 from qbe_xl.standards import DEFAULT_EDITION, load_edition
 from tests.checks import integrity_samples as samples
 from tests.checks.integrity_samples import sound, submission
@@ -70,6 +72,106 @@ def test_facts_and_never_accusations(code: str) -> None:
     assert message.severity in {"query", "note"}
 
 
+SHEETS = ("学校", "政府保障", "教育质量", "社会认可度", "一票否决", "说明")
+
+
+def told(*notes: Noted, **change: object) -> list[Finding]:
+    return found(replace(samples.noting(*notes), **change))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("QBE-INT-008", "hidden_rows"),
+        ("QBE-INT-009", "hidden_columns"),
+        ("QBE-INT-012", "same_colour"),
+        ("QBE-INT-013", "empty_format"),
+        ("QBE-INT-014", "outside_form"),
+    ],
+)
+def test_a_fact_of_a_sheet(code: str, kind: str) -> None:
+    """One finding a sheet: its first places, and an ellipsis where there are more than are named."""
+    some = Noted(kind, "学校", ("B7", "C9", "D2"), 12, file="甲.xlsx")
+    all_of_them = Noted(kind, "政府保障", ("B7",), 1)
+    assert sorted(told(some, all_of_them), key=lambda f: f.also, reverse=True) == [
+        Finding(code, "学校", "B7", None, {"count": 12, "cells": "B7、C9、D2…"}, "甲.xlsx", ("C9", "D2")),
+        Finding(code, "政府保障", "B7", None, {"count": 1, "cells": "B7"}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("QBE-INT-010", "hidden_sheets"),
+        ("QBE-INT-011", "very_hidden_sheets"),
+        ("QBE-INT-015", "external_links"),
+        ("QBE-INT-016", "dde"),
+        ("QBE-INT-018", "macro_sheets"),
+        ("QBE-INT-019", "connections"),
+        ("QBE-INT-020", "embedded"),
+        ("QBE-INT-021", "outside_names"),
+    ],
+)
+def test_a_fact_of_a_workbook(code: str, kind: str) -> None:
+    """One finding a file, with the places where it has some."""
+    here = Noted(kind, "学校", ("B7", "C9"), 2, ("甲", "乙"), "甲.xlsx")
+    whole = Noted(kind, details=("one",), total=3)
+    assert sorted(told(here, whole), key=lambda f: f.sheet or "") == [
+        Finding(code, args={"count": 3, "list": "one…"}),
+        Finding(code, "学校", "B7", args={"count": 2, "list": "甲、乙"}, file="甲.xlsx", also=("C9",)),
+    ]
+
+
+def test_macros_are_told_once_a_file() -> None:
+    assert told(Noted("macros", file="甲.xlsm"), Noted("macros")) == [
+        Finding("QBE-INT-017"), Finding("QBE-INT-017", file="甲.xlsm"),
+    ]  # fmt: skip
+
+
+def test_sheets_without_protection_are_told_once_a_file() -> None:
+    """Five are named; a file that bears no mark, or is no county form, has nothing that should be protected."""
+    notes = [Noted("unprotected", sheet) for sheet in SHEETS]
+    assert told(*notes) == [Finding("QBE-INT-007", "学校", args={"list": "、".join(SHEETS[:5]) + "…"})]
+    assert told(*notes[:5]) == [Finding("QBE-INT-007", "学校", args={"list": "、".join(SHEETS[:5])})]
+    both = [notes[0]._replace(file="甲.xlsx"), notes[1]._replace(file="乙.xlsx"), Noted("unprotected", file="甲.xlsx")]
+    assert [(f.file, f.sheet, f.args["list"]) for f in told(*both)] == [
+        ("乙.xlsx", "政府保障", "政府保障"), ("甲.xlsx", "学校", "学校、"),
+    ]  # fmt: skip
+    assert told(*notes, marked=False, form="own") == told(*notes, form="own") == []
+    assert [f.code for f in told(*notes, marked=False, live=None)] == ["QBE-INT-001"]
+
+
+def test_passwords_are_told_once_a_file() -> None:
+    sheets = [Noted("sheet_password", sheet) for sheet in SHEETS]
+    structure = Noted("workbook_password")
+    five = "、".join(SHEETS[:5])
+    (finding,) = told(structure, *sheets)
+    assert finding == Finding("QBE-INT-022", "学校", args={"list": Text(five + "…", five + "…")})
+    assert told(*sheets[:5]) == [Finding("QBE-INT-022", "学校", args={"list": Text(five, five)})]
+    assert told(structure) == [Finding("QBE-INT-022", args={"list": Text("工作簿结构", "the workbook's structure")})]
+    apart = told(structure._replace(file="甲.xlsx"), sheets[1]._replace(file="乙.xlsx"))
+    assert {(f.file, f.sheet) for f in apart} == {("甲.xlsx", None), ("乙.xlsx", "政府保障")}
+
+
+def test_sheets_that_were_not_looked_into() -> None:
+    notes = (Noted("not_looked_into", "学校", file="甲.xlsx"), Noted("not_looked_into"))
+    assert sorted(told(*notes), key=lambda f: f.sheet or "") == [
+        Finding("QBE-INT-023", args={"list": "—"}),
+        Finding("QBE-INT-023", "学校", args={"list": "学校"}, file="甲.xlsx"),
+    ]
+    package = samples.with_live(damaged=("学校核查", "差异系数"))
+    assert {(f.code, f.sheet, f.args["list"]) for f in found(package)} == {
+        ("QBE-INT-023", "学校核查", "学校核查"), ("QBE-INT-023", "差异系数", "差异系数"),
+    }  # fmt: skip
+
+
+def test_a_mark_is_asked_of_county_forms_with_schools() -> None:
+    bare = replace(sound(), marked=False, live=None)
+    assert found(bare) == [Finding("QBE-INT-001")]
+    assert run_package_checks(bare, County(), EDITION) == []
+    assert found(replace(bare, form=None)) == []
+
+
 def test_no_package_no_findings() -> None:
     """A workbook that is open in a spreadsheet has no package to look at."""
     assert run_package_checks(None, County(), EDITION) == []
@@ -97,9 +199,15 @@ def test_a_formula_that_looks_at_other_cells(span: str) -> None:
     whole = "学校!$A$5:$A$46"
 
     def other(each: Formulas) -> Formulas:
-        return each._replace(text=each.text.replace(whole, span)) if (each.sheet, each.column) == ("学校核查", "B") else each
+        return (
+            each._replace(text=each.text.replace(whole, span))
+            if (each.sheet, each.column) == ("学校核查", "B")
+            else each
+        )
 
-    assert any(whole in each.text and (each.sheet, each.column) == ("学校核查", "B") for each in samples.live().formulas)
+    assert any(
+        whole in each.text and (each.sheet, each.column) == ("学校核查", "B") for each in samples.live().formulas
+    )
     assert {f.code for f in found(samples.formulas_where(other))} == {"QBE-INT-003"}
 
 
