@@ -12,6 +12,7 @@ import pytest
 from qbe_xl.assessment import assess
 from qbe_xl.core.errors import QbeError
 from qbe_xl.outputs.plan_workbook import draw_plan
+from qbe_xl.outputs.results.plan_sheets import proof_words
 from qbe_xl.outputs.results.writer import workbook_bytes
 from qbe_xl.outputs.schema import PLAN, schema
 from qbe_xl.planning.cheapest.costs import Cap, Forbid, default_costs, load_costs, parse_forbid
@@ -291,6 +292,25 @@ def test_mistakes_in_it_name_their_line(tmp_path: Path, text: str, code: str, li
     with pytest.raises(QbeError) as raised:
         load_costs(file)
     assert (raised.value.code, raised.value.values["line"]) == (code, line)
+
+
+# ---- time
+
+def test_a_plan_short_of_the_gap_asked_for_says_so() -> None:
+    result = assess(short_county(3, 8))
+    asked = make_plan(result, gap=0.001)
+    assert asked.status in ("optimal", "within_gap") and asked.gap <= 0.001
+    hurried = make_plan(result, gap=0.001, seconds=1e-9)  # nothing is left to prove anything in
+    assert hurried.status == "beyond_gap" and hurried.gap > 0.001 and hurried.found
+    assert hurried.after is not None and passes(hurried.after)
+    data = plan_to_dict(hurried)
+    jsonschema.validate(data, schema(PLAN))
+    assert (data["status"], data["gap_wanted"]) == ("beyond_gap", 0.001) and data["gap"] > 0.001
+    for lang, words in (("zh", "要求不超过 0.1%"), ("en", "0.1% was asked for")):
+        sheet = draw_plan(hurried, lang).sheets[0]  # type: ignore[arg-type]
+        text = "\n".join(str(cell.value) for cell in sheet.cells.values())
+        assert words in text and "--seconds" in text and "--gap" in text
+        assert words not in proof_words(asked)[lang]  # type: ignore[index]
 
 
 # ---- without a solver, and what is written

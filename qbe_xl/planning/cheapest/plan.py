@@ -22,7 +22,7 @@ from qbe_xl.planning.cheapest.costs import Costs, Kind, Measure, default_costs
 from qbe_xl.planning.cheapest.problem import Column, Problem, build
 from qbe_xl.planning.cheapest.search import Found, search
 
-Status = Literal["nothing", "optimal", "within_gap", "not_found", "infeasible"]
+Status = Literal["nothing", "optimal", "within_gap", "beyond_gap", "not_found", "infeasible"]
 GAP = 0.001
 SECONDS = 30.0
 _PROVED = 1e-6  # a smaller relative gap is rounding of the solver
@@ -75,6 +75,7 @@ class Year:
 class Plan:
     """The plan, its proof, and what it leads to.
 
+    `status`: within_gap where the proved gap is what was asked for (`target`) or less, beyond_gap where it is more.
     `after` is the exact assessment of the changed county (None without a plan); `cost` in 元; `bound`: no plan is
     cheaper; `gap` = (cost − bound)/cost. `curve`: (cost so far, schools passing), school by school, cheapest first.
     """
@@ -104,7 +105,7 @@ class Plan:
     @property
     def found(self) -> bool:
         """Whether there is a plan (one that needs nothing included)."""
-        return self.status in ("nothing", "optimal", "within_gap")
+        return self.status in ("nothing", "optimal", "within_gap", "beyond_gap")
 
     @property
     def priced(self) -> tuple[Measure | Kind, ...]:
@@ -156,7 +157,7 @@ def make_plan(
     items = items_of(problem, steps)
     cost = problem.cost(steps)
     after = reassess(result, changed(result, problem, items)) if items else result
-    status = "nothing" if not items else "optimal" if found.gap <= _PROVED else "within_gap"
+    status = _status(found.gap, gap) if items else "nothing"
     plan = Plan(
         result, problem, status, items, cost, min(cost, _cents(found.bound)), found.gap, gap, after,
         {name: None if value is None else _cents(value) for name, value in found.baselines.items()},
@@ -169,6 +170,13 @@ def make_plan(
         made, enough = plan_years(plan, years, yearly)
         plan = replace(plan, years=made, years_enough=enough)
     return plan
+
+
+def _status(gap: float, wanted: float) -> Status:
+    """What a plan with this proved gap is called where `wanted` was asked for."""
+    if gap <= _PROVED:
+        return "optimal"
+    return "within_gap" if gap <= wanted else "beyond_gap"
 
 
 def _cents(value: float) -> Exact:
