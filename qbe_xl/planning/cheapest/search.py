@@ -14,10 +14,12 @@ from qbe_xl.planning.cheapest.arrays import Arrays, arrays
 from qbe_xl.planning.cheapest.problem import Problem
 from qbe_xl.planning.cheapest.relaxation import Relaxation, Solved
 from qbe_xl.planning.cheapest.rounding import Rounding
+from qbe_xl.planning.cheapest.squares import Squares
 
 Floats = Any
 _MARGINS = (0.0, 1e-9, 1e-6, 1e-5)  # limits are tightened so, until the exact check holds
 _ROUNDS = 40
+_REBUILT = 4  # so often the squares are set up anew for one more CV
 _STALLED = 1e-5  # a round that lifts the bound less than this brings nothing more
 
 
@@ -63,26 +65,59 @@ class _Search:
         self._root(relaxation)
         if self.found.infeasible or self._done():
             return self._result()
-        relaxation.make_whole()
+        if self.found.steps is None:
+            self._whole(relaxation)
+        elif not self._tightened(relaxation):
+            self._whole(relaxation)
+        return self._result()
+
+    def _tightened(self, relaxation: Relaxation) -> bool:
+        """Search on with squares in place of tangents; whether that is as far as the search goes."""
+        for _ in range(_REBUILT):
+            ranges = relaxation.ranges(self.found.cost, self.end - time.monotonic())
+            last = relaxation.solve(self.end - time.monotonic())
+            if ranges is None or last.steps is None:
+                return True
+            squares = Squares(self.data, ranges)
+            squares.lines(last.steps, last.exempt, None)
+            missed = self._root(squares)
+            if self._done():
+                return True
+            if not missed:
+                missed = self._whole(squares)
+            if missed is None:
+                return True
+            relaxation.cut(missed)  # a CV that had held until now
+        return False
+
+    def _whole(self, programme: Relaxation) -> Floats | None:
+        """The integer programme, rounded and refined until it brings no more. Squares: amounts at which a CV is above its
+        limit that they do not know of."""
+        programme.make_whole()
         for _ in range(_ROUNDS):
             if self.found.steps is not None:
-                relaxation.start_from(np.array(self.found.steps, dtype=float))
+                programme.start_from(np.array(self.found.steps, dtype=float))
             left = self.end - time.monotonic()
             if left <= 0:
                 break
-            solved = relaxation.solve(left, max(self.gap * 0.8, 1e-9))
+            solved = programme.solve(left, max(self.gap * 0.8, 1e-9))
             if solved.status == "infeasible":
                 self.found.infeasible = self.found.steps is None
                 break
-            self.found.bound = max(self.found.bound, solved.bound)
+            self._raise_bound(solved)
             if solved.steps is None or solved.values is None:
                 break
             self._round(solved, nearest=True)
             if self._done():
                 break
-            if not relaxation.cut(solved.steps, solved.values) and solved.status == "ok" and self.gap > 0:
+            if isinstance(programme, Squares) and programme.missed(solved.steps):
+                return solved.steps
+            if not programme.refine(solved) and solved.status == "ok" and self.gap > 0:
                 break
-        return self._result()
+        return None
+
+    def _raise_bound(self, solved: Solved) -> None:
+        self.found.bound = max(self.found.bound, min(solved.bound, self.found.cost))
 
     def _baselines(self) -> None:
         """Everyone raised to every limit; and one indicator of each unit left at the floor where that saves most."""
@@ -96,8 +131,8 @@ class _Search:
                 self.found = best
         self._try(None, greedy)
 
-    def _root(self, relaxation: Relaxation) -> None:
-        """The linear relaxation, rounded at every round."""
+    def _root(self, relaxation: Relaxation) -> Floats | None:
+        """The linear relaxation, rounded at every round. Squares: as `_whole`."""
         bound = 0.0
         for _ in range(_ROUNDS):
             self.found.rounds += 1
@@ -106,12 +141,11 @@ class _Search:
                 break
             solved = relaxation.solve(left)
             if solved.status == "infeasible":
-                self.found.infeasible = True
-                self.found.steps = None
-                return
+                self.found.infeasible = self.found.steps is None
+                return None
             if solved.steps is None or solved.values is None:
                 break
-            self.found.bound = max(self.found.bound, solved.bound)
+            self._raise_bound(solved)
             rose, before = solved.bound - bound, self.found.cost
             bound = solved.bound
             self._round(solved)
@@ -119,11 +153,14 @@ class _Search:
                 self._fixed(relaxation, solved)
             if self._done():
                 break
+            if isinstance(relaxation, Squares) and relaxation.missed(solved.steps):
+                return solved.steps
             fell = before - self.found.cost
-            if not relaxation.cut(solved.steps, solved.values, (0.8, 1.0, 1.25)):
+            if not relaxation.refine(solved):
                 break
             if max(rose, fell if math.isfinite(fell) else 0.0) <= _STALLED * abs(bound):
                 break
+        return None
 
     def _balance(self, start: Floats) -> None:
         """As many arrive as leave: who has no counterpart among the whole ones stays."""
@@ -144,7 +181,7 @@ class _Search:
         relaxation.fix(None)
         if again.steps is not None and again.values is not None:
             self._round(again)
-            relaxation.cut(again.steps, again.values)
+            relaxation.refine(again)
 
     def _round(self, solved: Solved, nearest: bool = False) -> None:
         steps: Floats = solved.steps
