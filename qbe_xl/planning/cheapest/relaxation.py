@@ -280,8 +280,8 @@ class Relaxation:
         values = np.zeros(self._n)
         values[: len(steps)] = steps / self._scale
         for key, variable in self._exempt.items():
-            got = sum(a * steps[j] for j, a in self.data.rows[key])
-            values[variable] = 1.0 if got < self.data.need[key][0] * (1 - 1e-12) - 1e-9 else 0.0
+            got = float(self.data.problem.needs[key].base) + sum(a * steps[j] for j, a in self.data.rows[key])
+            values[variable] = 1.0 if got < self.limit_of(key) * (1 - 1e-12) - 1e-9 else 0.0
         self._start_values(values, steps)
         solution = self._module.HighsSolution()
         solution.col_value = list(values)
@@ -324,6 +324,21 @@ class Relaxation:
         self._h.changeColsCost(self._n, everything, kept)
         self._h.deleteRows(1, np.array([self._h.getNumRow() - 1], dtype=np.int32))
         return found
+
+    def affordable(self, cost: float) -> None:
+        """Bound every quantity by what this much money (元) buys: the solver propagates bounds that there are."""
+        most = np.full(len(self._scale), self._inf)
+        priced = self.data.price > 0
+        most[priced] = cost * (1 + _CUT) / self.data.price[priced]
+        for group in self.data.problem.balance:  # as many leave as arrive, and arriving costs
+            ways = [self.data.problem.columns[j].way for j in group]
+            arriving = [self.data.price[j] for j, way in zip(group, ways, strict=True) if way == "in"]
+            if arriving and min(arriving) > 0:
+                most[[j for j, way in zip(group, ways, strict=True) if way == "out"]] = cost / min(arriving)
+        most = np.minimum(most, self.data.most) / self._scale
+        for j, high in enumerate(most):
+            if high < self._inf:
+                self._h.changeColBounds(j, 0.0, math.floor(high + _CUT) if self.data.whole[j] else high)
 
     def _run(self, seconds: float) -> None:
         self._h.setOptionValue("time_limit", self._h.getRunTime() + max(0.05, seconds))  # its clock runs on

@@ -79,6 +79,7 @@ class _Search:
             if ranges is None or last.steps is None:
                 return True
             squares = Squares(self.data, ranges)
+            squares.affordable(self.found.cost)
             squares.lines(last.steps, last.exempt, None)
             missed = self._root(squares)
             if self._done():
@@ -149,7 +150,7 @@ class _Search:
             rose, before = solved.bound - bound, self.found.cost
             bound = solved.bound
             self._round(solved)
-            if not self._done():
+            if self.found.gap > min(self.gap, _STALLED):  # cheap, and often better than what was asked for
                 self._fixed(relaxation, solved)
             if self._done():
                 break
