@@ -344,10 +344,11 @@ class Relaxation:
         self._h.setOptionValue("time_limit", self._h.getRunTime() + max(0.05, seconds))  # its clock runs on
         self._h.run()
 
-    def solve(self, seconds: float, gap: float = 0.0) -> Solved:
-        """Solve what there is; `gap` relative, for whole programmes."""
+    def solve(self, seconds: float, gap: float = 0.0, nodes: int | None = None) -> Solved:
+        """Solve what there is; for whole programmes to a relative `gap`, or so many nodes."""
         if self._whole:
             self._h.setOptionValue("mip_rel_gap", gap)
+            self._h.setOptionValue("mip_max_nodes", self._module.kHighsIInf if nodes is None else nodes)
             self._h.setOptionValue("mip_feasibility_tolerance", 1e-7)
         self._run(seconds)
         status = self._h.getModelStatus()

@@ -20,6 +20,12 @@ Floats = Any
 _MARGINS = (0.0, 1e-9, 1e-6, 1e-5)  # limits are tightened so, until the exact check holds
 _ROUNDS = 40
 _REBUILT = 4  # so often the squares are set up anew for one more CV
+_FIRST_NODES = 20  # of the integer programme, before plans are changed one by one
+_FEWER = 400
+_CENT = 0.005
+_ROUGH = 1e-3  # the same for tangents, which squares replace
+_HALVED = 0.01
+_EXCHANGES = 60
 _STALLED = 1e-5  # a round that lifts the bound less than this brings nothing more
 
 
@@ -85,6 +91,9 @@ class _Search:
             if self._done():
                 return True
             if not missed:
+                self._exchange(squares)
+                if self._done():
+                    return True
                 missed = self._whole(squares)
             if missed is None:
                 return True
@@ -95,13 +104,14 @@ class _Search:
         """The integer programme, rounded and refined until it brings no more. Squares: amounts at which a CV is above its
         limit that they do not know of."""
         programme.make_whole()
-        for _ in range(_ROUNDS):
+        for n in range(_ROUNDS):
             if self.found.steps is not None:
                 programme.start_from(np.array(self.found.steps, dtype=float))
             left = self.end - time.monotonic()
             if left <= 0:
                 break
-            solved = programme.solve(left, max(self.gap * 0.8, 1e-9))
+            first = n == 0 and isinstance(programme, Squares)
+            solved = programme.solve(left, max(self.gap * 0.8, 1e-9), _FIRST_NODES if first else None)
             if solved.status == "infeasible":
                 self.found.infeasible = self.found.steps is None
                 break
@@ -109,11 +119,13 @@ class _Search:
             if solved.steps is None or solved.values is None:
                 break
             self._round(solved, nearest=True)
+            if first and not self._done():
+                self._one_fewer()
             if self._done():
                 break
             if isinstance(programme, Squares) and programme.missed(solved.steps):
                 return solved.steps
-            if not programme.refine(solved) and solved.status == "ok" and self.gap > 0:
+            if not programme.refine(solved) and not first and solved.status == "ok" and self.gap > 0:
                 break
         return None
 
@@ -135,6 +147,7 @@ class _Search:
     def _root(self, relaxation: Relaxation) -> Floats | None:
         """The linear relaxation, rounded at every round. Squares: as `_whole`."""
         bound = 0.0
+        stalled = _STALLED if isinstance(relaxation, Squares) or self.found.steps is None else _ROUGH
         for _ in range(_ROUNDS):
             self.found.rounds += 1
             left = self.end - time.monotonic()
@@ -159,9 +172,31 @@ class _Search:
             fell = before - self.found.cost
             if not relaxation.refine(solved):
                 break
-            if max(rose, fell if math.isfinite(fell) else 0.0) <= _STALLED * abs(bound):
+            if max(rose, fell if math.isfinite(fell) else 0.0) <= stalled * abs(bound):
                 break
         return None
+
+    def _one_fewer(self) -> None:
+        """Take one person or room away, make the plan good without it elsewhere, and keep that where it is cheaper."""
+        rounding, most = self.roundings[0], self.data.most
+        best = np.array(self.found.steps, dtype=float)
+        active = np.flatnonzero((best > 0) & self.data.whole & rounding.buy)
+        for j in sorted(active.tolist(), key=lambda j: (-self.data.price[j], j))[:_FEWER]:
+            if self._done() or time.monotonic() > self.end:
+                return
+            if not best[j]:
+                continue
+            kept, most[j] = most[j], best[j] - 1
+            start = best.copy()
+            start[j] -= 1
+            made = rounding.complete(start, rounding.exempt_in(best))
+            most[j] = kept
+            if made is None or rounding.cost(made) >= self.found.cost - _CENT:
+                continue
+            steps = [round(each) for each in made]
+            if exactly_meets(self.problem, steps):
+                self.found.steps, self.found.cost = steps, float(self.problem.cost(steps))
+                best = made
 
     def _balance(self, start: Floats) -> None:
         """As many arrive as leave: who has no counterpart among the whole ones stays."""
@@ -176,13 +211,34 @@ class _Search:
 
     def _fixed(self, relaxation: Relaxation, solved: Solved) -> None:
         """Round what is best once the choice of the indicators left at the floor is made."""
-        exempt = self.roundings[0].cheapest_exempt(solved.exempt)
+        self._with(relaxation, self.roundings[0].cheapest_exempt(solved.exempt))
+
+    def _with(self, relaxation: Relaxation, exempt: Mapping[int, Sequence[str]]) -> bool:
+        """Solve with this choice and round; whether the plan got cheaper."""
+        before = self.found.cost
         relaxation.fix(exempt)
         again = relaxation.solve(self.end - time.monotonic())
         relaxation.fix(None)
-        if again.steps is not None and again.values is not None:
+        if again.steps is not None and again.values is not None and again.bound < before:
             self._round(again)
+            self._round(again, nearest=True)
             relaxation.refine(again)
+        return self.found.cost < before
+
+    def _exchange(self, relaxation: Relaxation) -> None:
+        """Try the other choice where the relaxation halves one, unit by unit, as long as that makes the plan cheaper."""
+        solved = relaxation.solve(self.end - time.monotonic())
+        choices = dict(self.roundings[0].cheapest_exempt(solved.exempt))
+        halved = [(value, unit, key) for (unit, key), value in solved.exempt.items() if _HALVED < value < 1 - _HALVED]
+        for _, unit, key in sorted(halved, reverse=True)[:_EXCHANGES]:
+            now = choices.get(unit, ())
+            if key in now or not now:
+                continue
+            choices[unit] = (*now[:-1], key)
+            if not self._with(relaxation, choices):
+                choices[unit] = now
+            if self._done() or time.monotonic() > self.end:
+                break
 
     def _round(self, solved: Solved, nearest: bool = False) -> None:
         steps: Floats = solved.steps

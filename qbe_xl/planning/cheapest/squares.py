@@ -27,6 +27,13 @@ _BROKEN = 1e-7  # how far a solution must break a line, in shares of the CV's to
 _AROUND = (0.8, 0.9, 1.0, 1.1, 1.25)  # of an amount: where the first lines touch
 _NEAR = 4  # whole steps on both sides of an amount that the first lines touch at
 
+# so tight a programme makes the solver's own search near a solution worth its time
+_OPTIONS: dict[str, bool | float] = {
+    "mip_heuristic_effort": 0.05,
+    "mip_heuristic_run_rins": True,
+    "mip_heuristic_run_rens": True,
+}
+
 
 @dataclass(frozen=True)
 class Member:
@@ -71,6 +78,8 @@ class Squares(Relaxation):
 
     def __init__(self, data: Arrays, ranges: Mapping[int, tuple[float, float]]) -> None:
         super().__init__(data, cones=False)
+        for name, value in _OPTIONS.items():
+            self._h.setOptionValue(name, value)
         self.ranges = ranges
         self._q: dict[int, list[int]] = {}
         self._s: dict[int, int] = {}
