@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
+import numpy as np
 import pytest
 
 from qbe_xl.assessment import assess
@@ -15,6 +17,8 @@ from qbe_xl.outputs.plan_workbook import draw_plan
 from qbe_xl.outputs.results.plan_sheets import proof_words
 from qbe_xl.outputs.results.writer import workbook_bytes
 from qbe_xl.outputs.schema import PLAN, schema
+from qbe_xl.planning.cheapest import relaxation
+from qbe_xl.planning.cheapest.arrays import arrays
 from qbe_xl.planning.cheapest.costs import Cap, Forbid, default_costs, load_costs, parse_forbid
 from qbe_xl.planning.cheapest.plan import make_plan
 from qbe_xl.planning.cheapest.problem import build
@@ -311,6 +315,45 @@ def test_a_plan_short_of_the_gap_asked_for_says_so() -> None:
         text = "\n".join(str(cell.value) for cell in sheet.cells.values())
         assert words in text and "--seconds" in text and "--gap" in text
         assert words not in proof_words(asked)[lang]  # type: ignore[index]
+
+
+# ---- stopping
+
+
+class Enough(Exception):
+    """Somebody wants no more."""
+
+
+@pytest.mark.parametrize("whole", [False, True])
+@pytest.mark.parametrize("error", [Enough, KeyboardInterrupt])
+def test_the_solver_stops_while_it_works(error: type[BaseException], whole: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relaxation, "_ASK", -1.0)  # at every look
+    asked = itertools.count()
+
+    def ask() -> None:
+        if next(asked) == 1:  # the first time is before the solver is called
+            raise error()
+
+    programme = relaxation.Relaxation(arrays(build(assess(short_county(3, 60)), default_costs())), ask=ask)
+    programme.cut(np.zeros(len(programme.data.price)), None, (0.8, 1.0, 1.25))  # too much for presolving alone
+    if whole:
+        programme.make_whole()
+    with pytest.raises(error):
+        programme.solve(20)
+    assert next(asked) == 2  # nobody was asked again: that was the end
+
+
+@pytest.mark.parametrize("after", [0, 1, 3, 6])
+def test_a_plan_is_given_up_when_asked_to(after: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relaxation, "_ASK", -1.0)
+    asked = itertools.count()
+
+    def ask() -> None:
+        if next(asked) == after:
+            raise Enough()
+
+    with pytest.raises(Enough):
+        make_plan(assess(short_county(3, 60)), gap=0.0, ask=ask)
 
 
 # ---- without a solver, and what is written

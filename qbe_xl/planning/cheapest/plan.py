@@ -6,7 +6,7 @@ Scope: 资源配置 (the indicators and their CVs). Government, quality and reco
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
@@ -20,6 +20,7 @@ from qbe_xl.planning.changes import Action, Change, Move, apply
 from qbe_xl.planning.cheapest.blocked import Block, find_blocks
 from qbe_xl.planning.cheapest.costs import Costs, Kind, Measure, default_costs
 from qbe_xl.planning.cheapest.problem import Column, Problem, build
+from qbe_xl.planning.cheapest.relaxation import highs, nobody
 from qbe_xl.planning.cheapest.search import Found, search
 
 Status = Literal["nothing", "optimal", "within_gap", "beyond_gap", "not_found", "infeasible"]
@@ -130,26 +131,26 @@ def make_plan(
     yearly: Sequence[Exact] = (),
     gap: float = GAP,
     seconds: float = SECONDS,
+    ask: Callable[[], None] = nobody,
 ) -> Plan:
     """The cheapest plan for an assessed county.
 
     `costs`: the shipped assumptions if None. `transfers`: teachers may move between public schools. `budget`: 元 in all.
     `years`: so many equal years; `yearly`: a budget for each (one alone: every year, as many as it takes, or `years`).
     `gap`: relative gap at which the search ends; `seconds`: about how long it may take (the same answer on any machine
-    unless it runs into that). QbeError QBE-PLN-101 to -105.
+    unless it runs into that). `ask` is called several times a second; what it raises ends the work. QbeError QBE-PLN-101 to -105.
     """
     from qbe_xl.planning.cheapest.roadmap import budget_buys, curve_of, plan_years
 
     prices = costs if costs is not None else default_costs()
     problem = build(result, prices, transfers)
-    from qbe_xl.planning.cheapest.relaxation import highs
 
     highs()
-    found = search(problem, gap, seconds)
+    found = search(problem, gap, seconds, ask)
     if transfers and found.infeasible is False:
-        found = _no_worse(found, search(replace_transfers(problem), gap, seconds), problem)
+        found = _no_worse(found, search(replace_transfers(problem), gap, seconds, ask), problem)
     if found.steps is None:
-        blocks = find_blocks(problem, seconds) if found.infeasible else ()
+        blocks = find_blocks(problem, seconds, ask) if found.infeasible else ()
         status: Status = "infeasible" if found.infeasible else "not_found"
         bound = tidy(Fraction(found.bound).limit_denominator(100)) if math.isfinite(found.bound) else 0
         return Plan(result, problem, status, (), 0, bound, 1.0, gap, None, {}, blocks, transfers=transfers)
@@ -165,7 +166,7 @@ def make_plan(
     )  # fmt: skip
     plan = replace(plan, curve=curve_of(plan))
     if budget is not None:
-        plan = replace(plan, budget=budget_buys(plan, budget, seconds))
+        plan = replace(plan, budget=budget_buys(plan, budget, seconds, ask))
     if years is not None or yearly:
         made, enough = plan_years(plan, years, yearly)
         plan = replace(plan, years=made, years_enough=enough)

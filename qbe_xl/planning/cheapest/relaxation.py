@@ -8,7 +8,8 @@ every true plan, so each optimum found here, and each bound of the integer progr
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +25,7 @@ _OPTIONS: dict[str, bool | int | float] = {
     "output_flag": False,
     "threads": 1,
     "random_seed": 1,
+    "mip_allow_restart": False,  # after a restart version 1.15.1 called a plan optimal that was not
     "mip_heuristic_effort": 0.0,
     "mip_heuristic_run_rins": False,
     "mip_heuristic_run_rens": False,
@@ -32,6 +34,13 @@ _OPTIONS: dict[str, bool | int | float] = {
 }
 _WIDER = 1e-5  # ranges are wider by so much than the solver says: it works to a tolerance
 _MONEY = 1e-4  # costs in 10,000 yuan
+
+
+_ASK = 0.1  # seconds between two looks at whether to stop
+
+
+def nobody() -> None:
+    """Asks nobody: for a search that only the time ends."""
 
 
 def highs() -> Any:
@@ -57,15 +66,30 @@ class Solved:
 class Relaxation:
     """The growing programme. `elastic`: every need and every CV may be missed, and missing is what costs.
 
-    `cones`: whether the CVs are asked for; `budget`: all costs together are at most this (元).
+    `cones`: whether the CVs are asked for; `budget`: all costs together are at most this (元). `ask` is called now and then,
+    while the solver works too; what it raises ends the work and comes out of the method that was called.
     """
 
-    def __init__(self, data: Arrays, *, elastic: bool = False, cones: bool = True, budget: float | None = None) -> None:
-        self.data, self.elastic = data, elastic
+    def __init__(
+        self,
+        data: Arrays,
+        *,
+        elastic: bool = False,
+        cones: bool = True,
+        budget: float | None = None,
+        ask: Callable[[], None] = nobody,
+    ) -> None:
+        self.data, self.elastic, self.ask = data, elastic, ask
+        self._asked = 0.0
+        self._stopped: BaseException | None = None
         self._module = highs()
         self._h = self._module.Highs()
         for name, value in _OPTIONS.items():
             self._h.setOptionValue(name, value)
+        self._h.setCallback(self._between, None)
+        kinds = self._module.cb.HighsCallbackType
+        for kind in (kinds.kCallbackSimplexInterrupt, kinds.kCallbackIpmInterrupt, kinds.kCallbackMipInterrupt):
+            self._h.startCallback(kind)
         self._inf = float(self._module.kHighsInf)
         self._n = 0
         self._integers: list[int] = []
@@ -155,8 +179,9 @@ class Relaxation:
             if not one or set(one) != set(other) or not ratios or max(ratios) - min(ratios) > 1e-12 * max(ratios):
                 continue
             ratio = min(ratios)
-            sides = [(*wants[keys[0]], keys[0]), (*(each / ratio for each in wants[keys[1]]), keys[1])]
-            (most, floor, first), (less, other_floor, second) = sorted(sides, reverse=True)
+            wanted = {keys[0]: wants[keys[0]], keys[1]: (wants[keys[1]][0] / ratio, wants[keys[1]][1] / ratio)}
+            first, second = sorted(keys, key=lambda key: (wanted[key], key), reverse=True)
+            (most, floor), (less, other_floor) = wanted[first], wanted[second]
             low = max(floor, other_floor if second in exempt else less)
             if first not in exempt or max(less, low) <= floor or low >= most:
                 continue
@@ -307,7 +332,7 @@ class Relaxation:
         spent = {j: float(price) for j, price in enumerate(kept) if price}
         self._row(-self._inf, cost * _MONEY * (1 + _CUT), spent)
         self._h.changeColsCost(self._n, everything, np.zeros(self._n))
-        found: dict[int, tuple[float, float]] | None = {}
+        found: dict[int, tuple[float, float]] = {}
         for number, (_, y0) in self._z.items():
             root = math.sqrt(self.data.cones[number].factor)
             ends = []
@@ -318,12 +343,11 @@ class Relaxation:
                     ends.append(sign * self._h.getInfo().objective_function_value / root)
             self._h.changeColCost(y0, 0.0)
             if len(ends) < 2:
-                found = None
                 break
             found[number] = (ends[0] - _WIDER, ends[1] + _WIDER)
         self._h.changeColsCost(self._n, everything, kept)
         self._h.deleteRows(1, np.array([self._h.getNumRow() - 1], dtype=np.int32))
-        return found
+        return found if len(found) == len(self._z) else None
 
     def affordable(self, cost: float) -> None:
         """Bound every quantity by what this much money (元) buys: the solver propagates bounds that there are."""
@@ -341,8 +365,24 @@ class Relaxation:
                 self._h.changeColBounds(j, 0.0, math.floor(high + _CUT) if self.data.whole[j] else high)
 
     def _run(self, seconds: float) -> None:
+        self.ask()
         self._h.setOptionValue("time_limit", self._h.getRunTime() + max(0.05, seconds))  # its clock runs on
         self._h.run()
+        if self._stopped is not None:
+            raise self._stopped
+
+    def _between(self, kind: Any, message: str, out: Any, into: Any, data: Any) -> None:
+        """Called by the solver. Nothing may be raised through it, so what is raised here is kept for `_run`; Ctrl+C too
+        arrives here."""
+        try:
+            now = time.monotonic()
+            if now - self._asked > _ASK:
+                self._asked = now
+                self.ask()
+        except BaseException as error:
+            self._stopped = error
+        if self._stopped is not None:
+            into.user_interrupt = True
 
     def solve(self, seconds: float, gap: float = 0.0, nodes: int | None = None) -> Solved:
         """Solve what there is; for whole programmes to a relative `gap`, or so many nodes."""

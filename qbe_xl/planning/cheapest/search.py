@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ import numpy as np
 
 from qbe_xl.planning.cheapest.arrays import Arrays, arrays
 from qbe_xl.planning.cheapest.problem import Problem
-from qbe_xl.planning.cheapest.relaxation import Relaxation, Solved
+from qbe_xl.planning.cheapest.relaxation import Relaxation, Solved, nobody
 from qbe_xl.planning.cheapest.rounding import Rounding
 from qbe_xl.planning.cheapest.squares import Squares
 
@@ -51,29 +51,30 @@ class Found:
         return max(0.0, (self.cost - self.bound) / self.cost) if self.cost > 0 else 0.0
 
 
-def search(problem: Problem, gap: float, seconds: float) -> Found:
-    """The cheapest plan to a relative `gap`, or the best within about so many seconds."""
-    return _Search(problem, gap, time.monotonic() + seconds).run()
+def search(problem: Problem, gap: float, seconds: float, ask: Callable[[], None] = nobody) -> Found:
+    """The cheapest plan to a relative `gap`, or the best within about so many seconds.
+
+    `ask` is called several times a second; what it raises ends the search.
+    """
+    return _Search(problem, gap, time.monotonic() + seconds, ask).run()
 
 
 class _Search:
-    def __init__(self, problem: Problem, gap: float, end: float) -> None:
-        self.problem, self.gap, self.end = problem, gap, end
+    def __init__(self, problem: Problem, gap: float, end: float, ask: Callable[[], None]) -> None:
+        self.problem, self.gap, self.end, self.ask = problem, gap, end, ask
         self.data: Arrays = arrays(problem)
         self.roundings = [Rounding(self.data, margin) for margin in _MARGINS]
         self.found = Found()
 
     def run(self) -> Found:
         self._baselines()
-        relaxation = Relaxation(self.data)
+        relaxation = Relaxation(self.data, ask=self.ask)
         if self.found.steps is not None:  # tangents where a plan stands are near those that matter
             relaxation.cut(np.array(self.found.steps, dtype=float), None, (0.6, 0.8, 0.9, 1.0, 1.1, 1.25, 1.6))
         self._root(relaxation)
         if self.found.infeasible or self._done():
             return self._result()
-        if self.found.steps is None:
-            self._whole(relaxation)
-        elif not self._tightened(relaxation):
+        if self.found.steps is None or not self._tightened(relaxation):
             self._whole(relaxation)
         return self._result()
 
@@ -84,7 +85,7 @@ class _Search:
             last = relaxation.solve(self.end - time.monotonic())
             if ranges is None or last.steps is None:
                 return True
-            squares = Squares(self.data, ranges)
+            squares = Squares(self.data, ranges, self.ask)
             squares.affordable(self.found.cost)
             squares.lines(last.steps, last.exempt, None)
             missed = self._root(squares)
@@ -184,6 +185,7 @@ class _Search:
         for j in sorted(active.tolist(), key=lambda j: (-self.data.price[j], j))[:_FEWER]:
             if self._done() or time.monotonic() > self.end:
                 return
+            self.ask()
             if not best[j]:
                 continue
             kept, most[j] = most[j], best[j] - 1

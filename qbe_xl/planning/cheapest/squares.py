@@ -13,14 +13,12 @@ rooms. That is the convex hull for one unit and indicator; the fractions of the 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from qbe_xl.planning.cheapest.arrays import Arrays
-from qbe_xl.planning.cheapest.relaxation import Relaxation, Solved
+from qbe_xl.planning.cheapest.relaxation import Relaxation, Solved, nobody
 
 Floats = Any
 _BROKEN = 1e-7  # how far a solution must break a line, in shares of the CV's total, for it to be added
@@ -76,11 +74,13 @@ class Member:
 class Squares(Relaxation):
     """The programme over these CVs, `ranges` (lo, hi) of Σr relative to each cone's scale."""
 
-    def __init__(self, data: Arrays, ranges: Mapping[int, tuple[float, float]]) -> None:
-        super().__init__(data, cones=False)
+    def __init__(
+        self, data: Arrays, ranges: Mapping[int, tuple[float, float]], ask: Callable[[], None] = nobody
+    ) -> None:
+        super().__init__(data, cones=False, ask=ask)
         for name, value in _OPTIONS.items():
             self._h.setOptionValue(name, value)
-        self.ranges = ranges
+        self.ends = ranges
         self._q: dict[int, list[int]] = {}
         self._s: dict[int, int] = {}
         self.members: dict[int, list[Member]] = {}
@@ -166,7 +166,7 @@ class Squares(Relaxation):
         return [
             number
             for number, cone in enumerate(self.data.cones)
-            if number not in self.ranges and len(cone.columns) and cone.excess(cone.amounts(steps)) > _BROKEN
+            if number not in self.ends and len(cone.columns) and cone.excess(cone.amounts(steps)) > _BROKEN
         ]
 
     def _start_values(self, values: Floats, steps: Floats) -> None:
