@@ -17,6 +17,8 @@ from qbe_xl.planning.cheapest.roadmap import ordered, passing
 PLAN_WIDTHS = (24.0, 16.0, 14.0, 14.0, 14.0, 14.0, 14.0, 14.0, 14.0)
 SCHOOL_WIDTHS = (15.0, 28.0, 9.0, 40.0, 13.0, 8.0, 15.0, 26.0)
 YEAR_WIDTHS = (9.0, 15.0, 28.0, 9.0, 38.0, 13.0, 8.0, 15.0)
+_SCALE = 74  # per cent: so the sheet is one page wide; page breaks need a scale, for fitting to pages ignores them
+_PAGE, _USUAL = 640.0, 15.0  # points: what a page holds at that scale, and a row without a height of its own
 _POINTS = 15  # of the chart; the curve has one a school
 _TEN_THOUSAND = 10000
 
@@ -180,11 +182,23 @@ def write_plan(sheet: Sheet, plan: Plan) -> None:
         sheet.merged(sheet.row, 1, last, text, book.words(bold=strong))
         sheet.height(sheet.row, [(text, sheet.span(1, last) - 2)], least=21)
         sheet.row += 1
-    if plan.found:
-        _totals(sheet, plan)
-        _cvs(sheet, plan)
-        _chart(sheet, plan)
-    _prices(sheet, plan)
+    parts = (_totals, _cvs, _chart, _prices) if plan.found else (_prices,)
+    used, breaks = _height(sheet, 0), []
+    for part in parts:
+        first = sheet.row
+        part(sheet, plan)
+        high = _height(sheet, first)
+        if used + high > _PAGE:  # no part begins at the foot of a page
+            breaks.append(first)
+            used = 0
+        used += high
+    sheet.drawn.row_breaks = tuple(breaks)
+    sheet.drawn.scale = _SCALE
+
+
+def _height(sheet: Sheet, first: int) -> float:
+    """The height of the rows from `first` to where the sheet is drawn now, in points."""
+    return sum(sheet.drawn.heights.get(row, _USUAL) for row in range(first, sheet.row))
 
 
 def budget_words(plan: Plan) -> Text:
