@@ -32,6 +32,7 @@ BROAD_EXCEPT_ALLOWED = {
     "cli/check.py::_guarded": "whatever is unforeseen in one file never stops the others",
     "hosts/excel/entry.py::run": "whatever happens in a macro ends in an Outcome that a host can show",
     "hosts/excel/entry.py::_run": "whatever is unforeseen is taken back and told, and the spreadsheet's settings return",
+    "planning/cheapest/relaxation.py::_between": "nothing may be raised through the solver; it is raised again behind it",
     "hosts/excel/entry.py::_take_back": "the spreadsheet itself may be gone while the workbook is being put right",
     "hosts/excel/writing.py::undo": "one step that cannot be put back keeps no other from its work; the first is raised",
     "hosts/excel/ribbon.py::run": "Excel shows one line with a code; the traceback goes to the log",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import signal
 from pathlib import Path
 
 import pytest
 
 from qbe_xl.cli import main
+from qbe_xl.cli.codes import INTERRUPTED
 from qbe_xl.forms.template import write_template
+from qbe_xl.planning.cheapest.relaxation import Relaxation
 from qbe_xl.standards import DEFAULT_EDITION, load_edition
 from tests.counties import county, school
 
@@ -37,6 +40,23 @@ def test_too_little_money_and_prohibitions_end_with_1(short: Path, capsys: pytes
     assert "不够" in capsys.readouterr().out
     assert main(["plan", str(short), "--no-guard", "--lang", "en", "--forbid", "S1"]) == 1
     assert "nothing may be added there" in capsys.readouterr().out
+
+
+def test_ctrl_c_ends_it_with_words(
+    short: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted() -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    real = Relaxation._run
+
+    def run_it(self: Relaxation, seconds: float) -> None:
+        self.ask = interrupted
+        real(self, seconds)
+
+    monkeypatch.setattr(Relaxation, "_run", run_it)
+    assert main(["plan", str(short), "--no-guard", "--out-dir", str(tmp_path)]) == INTERRUPTED
+    assert "已中断" in capsys.readouterr().err and not list(tmp_path.iterdir())
 
 
 def test_wrong_calls_end_with_4(short: Path, capsys: pytest.CaptureFixture[str]) -> None:

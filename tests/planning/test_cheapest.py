@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
+import numpy as np
 import pytest
 
 from qbe_xl.assessment import assess
 from qbe_xl.core.errors import QbeError
 from qbe_xl.outputs.plan_workbook import draw_plan
+from qbe_xl.outputs.results.plan_sheets import proof_words
 from qbe_xl.outputs.results.writer import workbook_bytes
 from qbe_xl.outputs.schema import PLAN, schema
+from qbe_xl.planning.cheapest import relaxation
+from qbe_xl.planning.cheapest.arrays import arrays
 from qbe_xl.planning.cheapest.costs import Cap, Forbid, default_costs, load_costs, parse_forbid
 from qbe_xl.planning.cheapest.plan import make_plan
 from qbe_xl.planning.cheapest.problem import build
@@ -291,6 +296,64 @@ def test_mistakes_in_it_name_their_line(tmp_path: Path, text: str, code: str, li
     with pytest.raises(QbeError) as raised:
         load_costs(file)
     assert (raised.value.code, raised.value.values["line"]) == (code, line)
+
+
+# ---- time
+
+def test_a_plan_short_of_the_gap_asked_for_says_so() -> None:
+    result = assess(short_county(3, 8))
+    asked = make_plan(result, gap=0.001)
+    assert asked.status in ("optimal", "within_gap") and asked.gap <= 0.001
+    hurried = make_plan(result, gap=0.001, seconds=1e-9)  # nothing is left to prove anything in
+    assert hurried.status == "beyond_gap" and hurried.gap > 0.001 and hurried.found
+    assert hurried.after is not None and passes(hurried.after)
+    data = plan_to_dict(hurried)
+    jsonschema.validate(data, schema(PLAN))
+    assert (data["status"], data["gap_wanted"]) == ("beyond_gap", 0.001) and data["gap"] > 0.001
+    for lang, words in (("zh", "要求不超过 0.1%"), ("en", "0.1% was asked for")):
+        sheet = draw_plan(hurried, lang).sheets[0]  # type: ignore[arg-type]
+        text = "\n".join(str(cell.value) for cell in sheet.cells.values())
+        assert words in text and "--seconds" in text and "--gap" in text
+        assert words not in proof_words(asked)[lang]  # type: ignore[index]
+
+
+# ---- stopping
+
+
+class Enough(Exception):
+    """Somebody wants no more."""
+
+
+@pytest.mark.parametrize("whole", [False, True])
+@pytest.mark.parametrize("error", [Enough, KeyboardInterrupt])
+def test_the_solver_stops_while_it_works(error: type[BaseException], whole: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relaxation, "_ASK", -1.0)  # at every look
+    asked = itertools.count()
+
+    def ask() -> None:
+        if next(asked) == 1:  # the first time is before the solver is called
+            raise error()
+
+    programme = relaxation.Relaxation(arrays(build(assess(short_county(3, 60)), default_costs())), ask=ask)
+    programme.cut(np.zeros(len(programme.data.price)), None, (0.8, 1.0, 1.25))  # too much for presolving alone
+    if whole:
+        programme.make_whole()
+    with pytest.raises(error):
+        programme.solve(20)
+    assert next(asked) == 2  # nobody was asked again: that was the end
+
+
+@pytest.mark.parametrize("after", [0, 1, 3, 6])
+def test_a_plan_is_given_up_when_asked_to(after: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relaxation, "_ASK", -1.0)
+    asked = itertools.count()
+
+    def ask() -> None:
+        if next(asked) == after:
+            raise Enough()
+
+    with pytest.raises(Enough):
+        make_plan(assess(short_county(3, 60)), gap=0.0, ask=ask)
 
 
 # ---- without a solver, and what is written

@@ -166,7 +166,7 @@ def cheapest_plan(run: Run) -> Report:
 
     path = own_costs()
     costs = default_costs() if path is None else load_costs(path)
-    plan = make_plan(result, costs, seconds=SECONDS)
+    plan = make_plan(result, costs, seconds=SECONDS, ask=run.breathe)
     run.phase(DRAWING_PLAN, 27)
     if plan.items:
         years, enough = plan_years(plan, YEARS, ())

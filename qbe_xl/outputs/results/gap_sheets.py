@@ -144,7 +144,7 @@ def action_words(gap: ItemGap, lang: Lang) -> str:
 
 
 def _amount(sheet: Sheet, column: int, gap: ItemGap) -> None:
-    if gap.amount is None:
+    if not gap.amount:  # an answer to be given, or what is lacking cannot be told yet
         sheet.text(sheet.row, column, "–", sheet.book.cell(align="right"))
     else:
         look = sheet.book.cell(number_format=amount_format(gap.amount, gap.step), bold=True)

@@ -17,6 +17,8 @@ from qbe_xl.planning.cheapest.roadmap import ordered, passing
 PLAN_WIDTHS = (24.0, 16.0, 14.0, 14.0, 14.0, 14.0, 14.0, 14.0, 14.0)
 SCHOOL_WIDTHS = (15.0, 28.0, 9.0, 40.0, 13.0, 8.0, 15.0, 26.0)
 YEAR_WIDTHS = (9.0, 15.0, 28.0, 9.0, 38.0, 13.0, 8.0, 15.0)
+_SCALE = 74  # per cent: so the sheet is one page wide; page breaks need a scale, for fitting to pages ignores them
+_PAGE, _USUAL = 640.0, 15.0  # points: what a page holds at that scale, and a row without a height of its own
 _POINTS = 15  # of the chart; the curve has one a school
 _TEN_THOUSAND = 10000
 
@@ -24,6 +26,10 @@ STATUS_WORDS: dict[str, Text] = {
     "nothing": Text("不需要整改", "Nothing is needed"),
     "optimal": Text("已求得最低费用，并已证明", "Least cost, proved"),
     "within_gap": Text("已求得方案，距最低费用的差距不超过所示比例", "A plan within the stated gap of the least cost"),
+    "beyond_gap": Text(
+        "已求得方案，但时间用完时未能证明它达到所要求的精度",
+        "A plan, but not proved as near to the least cost as was asked when the time was up",
+    ),
     "not_found": Text(
         "在限定时间内没有求得方案，也没有证明无解", "No plan was found in the time allowed, nor proved impossible"
     ),
@@ -43,9 +49,13 @@ def money(value: Exact, lang: Lang) -> str:
     return f"{int(whole):,}{dot}{rest} {'元' if lang == 'zh' else 'yuan'}"
 
 
+def _percent(share: float) -> str:
+    return f"{share * 100:.4f}".rstrip("0").rstrip(".")
+
+
 def proof_words(plan: Plan) -> Text:
     """What is proved about the cost."""
-    gap = f"{plan.gap * 100:.4f}".rstrip("0").rstrip(".")
+    gap, wanted = _percent(plan.gap), _percent(plan.target)
     if plan.status == "nothing":
         return Text("资源配置各项已达标，费用为 0。", "Resources are met as they are; the cost is 0.")
     if not plan.found:
@@ -55,6 +65,13 @@ def proof_words(plan: Plan) -> Text:
         return Text(
             f"没有低于 {zh}的方案，本方案即为最低费用（浮点误差之内）。",
             f"No plan costs less than {en}: this one is the cheapest (within floating point).",
+        )
+    if plan.status == "beyond_gap":
+        return Text(
+            f"没有低于 {zh}的方案，本方案最多还能省 {gap}%，要求不超过 {wanted}%。方案本身可行；要更精确，请在命令行用 "
+            f"qbe-xl plan --seconds 给更多秒数，或用 --gap 放宽要求。",
+            f"No plan costs less than {en}: at most {gap}% of this cost could be saved; {wanted}% was asked for. The plan "
+            f"does what it should; for a nearer one give qbe-xl plan more time with --seconds, or accept this with --gap.",
         )
     return Text(
         f"没有低于 {zh}的方案，本方案最多还能省 {gap}%。",
@@ -165,11 +182,23 @@ def write_plan(sheet: Sheet, plan: Plan) -> None:
         sheet.merged(sheet.row, 1, last, text, book.words(bold=strong))
         sheet.height(sheet.row, [(text, sheet.span(1, last) - 2)], least=21)
         sheet.row += 1
-    if plan.found:
-        _totals(sheet, plan)
-        _cvs(sheet, plan)
-        _chart(sheet, plan)
-    _prices(sheet, plan)
+    parts = (_totals, _cvs, _chart, _prices) if plan.found else (_prices,)
+    used, breaks = _height(sheet, 0), []
+    for part in parts:
+        first = sheet.row
+        part(sheet, plan)
+        high = _height(sheet, first)
+        if used + high > _PAGE:  # no part begins at the foot of a page
+            breaks.append(first)
+            used = 0
+        used += high
+    sheet.drawn.row_breaks = tuple(breaks)
+    sheet.drawn.scale = _SCALE
+
+
+def _height(sheet: Sheet, first: int) -> float:
+    """The height of the rows from `first` to where the sheet is drawn now, in points."""
+    return sum(sheet.drawn.heights.get(row, _USUAL) for row in range(first, sheet.row))
 
 
 def budget_words(plan: Plan) -> Text:

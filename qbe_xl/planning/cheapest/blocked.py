@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -12,7 +13,7 @@ from qbe_xl.core.numbers import Exact, tidy
 from qbe_xl.county.units import Unit
 from qbe_xl.planning.cheapest.arrays import arrays
 from qbe_xl.planning.cheapest.problem import Cone, Problem
-from qbe_xl.planning.cheapest.relaxation import Relaxation
+from qbe_xl.planning.cheapest.relaxation import Relaxation, nobody
 from qbe_xl.standards.model import Resource
 
 _ROUNDS = 30
@@ -33,13 +34,13 @@ class Block:
     no_way: bool
 
 
-def find_blocks(problem: Problem, seconds: float) -> tuple[Block, ...]:
+def find_blocks(problem: Problem, seconds: float, ask: Callable[[], None] = nobody) -> tuple[Block, ...]:
     """The units and CVs that fall short where what is lacking, relative to the limits, is least in all.
 
     One such choice of several: where two schools compete for what a cap allows, another could be named instead.
     """
     data = arrays(problem)
-    relaxation = Relaxation(data, elastic=True)
+    relaxation = Relaxation(data, elastic=True, ask=ask)
     solved: Any = None
     for whole in (False, True):
         if whole:

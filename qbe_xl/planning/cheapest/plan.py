@@ -6,7 +6,7 @@ Scope: 资源配置 (the indicators and their CVs). Government, quality and reco
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
@@ -20,9 +20,10 @@ from qbe_xl.planning.changes import Action, Change, Move, apply
 from qbe_xl.planning.cheapest.blocked import Block, find_blocks
 from qbe_xl.planning.cheapest.costs import Costs, Kind, Measure, default_costs
 from qbe_xl.planning.cheapest.problem import Column, Problem, build
+from qbe_xl.planning.cheapest.relaxation import highs, nobody
 from qbe_xl.planning.cheapest.search import Found, search
 
-Status = Literal["nothing", "optimal", "within_gap", "not_found", "infeasible"]
+Status = Literal["nothing", "optimal", "within_gap", "beyond_gap", "not_found", "infeasible"]
 GAP = 0.001
 SECONDS = 30.0
 _PROVED = 1e-6  # a smaller relative gap is rounding of the solver
@@ -75,6 +76,7 @@ class Year:
 class Plan:
     """The plan, its proof, and what it leads to.
 
+    `status`: within_gap where the proved gap is what was asked for (`target`) or less, beyond_gap where it is more.
     `after` is the exact assessment of the changed county (None without a plan); `cost` in 元; `bound`: no plan is
     cheaper; `gap` = (cost − bound)/cost. `curve`: (cost so far, schools passing), school by school, cheapest first.
     """
@@ -104,7 +106,7 @@ class Plan:
     @property
     def found(self) -> bool:
         """Whether there is a plan (one that needs nothing included)."""
-        return self.status in ("nothing", "optimal", "within_gap")
+        return self.status in ("nothing", "optimal", "within_gap", "beyond_gap")
 
     @property
     def priced(self) -> tuple[Measure | Kind, ...]:
@@ -129,26 +131,26 @@ def make_plan(
     yearly: Sequence[Exact] = (),
     gap: float = GAP,
     seconds: float = SECONDS,
+    ask: Callable[[], None] = nobody,
 ) -> Plan:
     """The cheapest plan for an assessed county.
 
     `costs`: the shipped assumptions if None. `transfers`: teachers may move between public schools. `budget`: 元 in all.
     `years`: so many equal years; `yearly`: a budget for each (one alone: every year, as many as it takes, or `years`).
     `gap`: relative gap at which the search ends; `seconds`: about how long it may take (the same answer on any machine
-    unless it runs into that). QbeError QBE-PLN-101 to -105.
+    unless it runs into that). `ask` is called several times a second; what it raises ends the work. QbeError QBE-PLN-101 to -105.
     """
     from qbe_xl.planning.cheapest.roadmap import budget_buys, curve_of, plan_years
 
     prices = costs if costs is not None else default_costs()
     problem = build(result, prices, transfers)
-    from qbe_xl.planning.cheapest.relaxation import highs
 
     highs()
-    found = search(problem, gap, seconds)
+    found = search(problem, gap, seconds, ask)
     if transfers and found.infeasible is False:
-        found = _no_worse(found, search(replace_transfers(problem), gap, seconds), problem)
+        found = _no_worse(found, search(replace_transfers(problem), gap, seconds, ask), problem)
     if found.steps is None:
-        blocks = find_blocks(problem, seconds) if found.infeasible else ()
+        blocks = find_blocks(problem, seconds, ask) if found.infeasible else ()
         status: Status = "infeasible" if found.infeasible else "not_found"
         bound = tidy(Fraction(found.bound).limit_denominator(100)) if math.isfinite(found.bound) else 0
         return Plan(result, problem, status, (), 0, bound, 1.0, gap, None, {}, blocks, transfers=transfers)
@@ -156,7 +158,7 @@ def make_plan(
     items = items_of(problem, steps)
     cost = problem.cost(steps)
     after = reassess(result, changed(result, problem, items)) if items else result
-    status = "nothing" if not items else "optimal" if found.gap <= _PROVED else "within_gap"
+    status = _status(found.gap, gap) if items else "nothing"
     plan = Plan(
         result, problem, status, items, cost, min(cost, _cents(found.bound)), found.gap, gap, after,
         {name: None if value is None else _cents(value) for name, value in found.baselines.items()},
@@ -164,11 +166,18 @@ def make_plan(
     )  # fmt: skip
     plan = replace(plan, curve=curve_of(plan))
     if budget is not None:
-        plan = replace(plan, budget=budget_buys(plan, budget, seconds))
+        plan = replace(plan, budget=budget_buys(plan, budget, seconds, ask))
     if years is not None or yearly:
         made, enough = plan_years(plan, years, yearly)
         plan = replace(plan, years=made, years_enough=enough)
     return plan
+
+
+def _status(gap: float, wanted: float) -> Status:
+    """What a plan with this proved gap is called where `wanted` was asked for."""
+    if gap <= _PROVED:
+        return "optimal"
+    return "within_gap" if gap <= wanted else "beyond_gap"
 
 
 def _cents(value: float) -> Exact:

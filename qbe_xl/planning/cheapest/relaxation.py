@@ -8,7 +8,8 @@ every true plan, so each optimum found here, and each bound of the integer progr
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,13 +25,22 @@ _OPTIONS: dict[str, bool | int | float] = {
     "output_flag": False,
     "threads": 1,
     "random_seed": 1,
+    "mip_allow_restart": False,  # after a restart version 1.15.1 called a plan optimal that was not
     "mip_heuristic_effort": 0.0,
     "mip_heuristic_run_rins": False,
     "mip_heuristic_run_rens": False,
     "mip_heuristic_run_root_reduced_cost": False,
     "mip_heuristic_run_feasibility_jump": False,
 }
+_WIDER = 1e-5  # ranges are wider by so much than the solver says: it works to a tolerance
 _MONEY = 1e-4  # costs in 10,000 yuan
+
+
+_ASK = 0.1  # seconds between two looks at whether to stop
+
+
+def nobody() -> None:
+    """Asks nobody: for a search that only the time ends."""
 
 
 def highs() -> Any:
@@ -56,15 +66,30 @@ class Solved:
 class Relaxation:
     """The growing programme. `elastic`: every need and every CV may be missed, and missing is what costs.
 
-    `cones`: whether the CVs are asked for; `budget`: all costs together are at most this (元).
+    `cones`: whether the CVs are asked for; `budget`: all costs together are at most this (元). `ask` is called now and then,
+    while the solver works too; what it raises ends the work and comes out of the method that was called.
     """
 
-    def __init__(self, data: Arrays, *, elastic: bool = False, cones: bool = True, budget: float | None = None) -> None:
-        self.data, self.elastic = data, elastic
+    def __init__(
+        self,
+        data: Arrays,
+        *,
+        elastic: bool = False,
+        cones: bool = True,
+        budget: float | None = None,
+        ask: Callable[[], None] = nobody,
+    ) -> None:
+        self.data, self.elastic, self.ask = data, elastic, ask
+        self._asked = 0.0
+        self._stopped: BaseException | None = None
         self._module = highs()
         self._h = self._module.Highs()
         for name, value in _OPTIONS.items():
             self._h.setOptionValue(name, value)
+        self._h.setCallback(self._between, None)
+        kinds = self._module.cb.HighsCallbackType
+        for kind in (kinds.kCallbackSimplexInterrupt, kinds.kCallbackIpmInterrupt, kinds.kCallbackMipInterrupt):
+            self._h.startCallback(kind)
         self._inf = float(self._module.kHighsInf)
         self._n = 0
         self._integers: list[int] = []
@@ -102,24 +127,23 @@ class Relaxation:
     def _needs(self) -> dict[tuple[int, str], int]:
         exempt: dict[tuple[int, str], int] = {}
         loses = {j for j, c in enumerate(self.data.problem.columns) if c.way == "out"}
+        wants: dict[tuple[int, str], tuple[float, float]] = {}
         for key, need in self.data.problem.needs.items():
             terms = self.data.rows[key]
             giving = any(j in loses for j, _ in terms)
             if not need.to_limit and not giving:
                 continue
-            unit = self.data.problem.units[key[0]]
-            at_limit = float(need.indicator.at_least[unit.stage]) * float(self.data.problem.pupils(key[0]))  # type: ignore[index]
-            at_limit /= float(need.indicator.per_pupils)
+            at_limit = self.limit_of(key)
             wanted, floor = float(need.to_limit), float(need.to_floor)
             if giving:
                 wanted = at_limit - float(need.base)
-                floor = wanted - at_limit * (1 - float(self.data.problem.edition.file.resource_rule.floor_share))
-            elif terms and all(self.data.whole[j] and a == 1 for j, a in terms):
-                wanted, floor = (
-                    math.ceil(need.to_limit),
-                    math.ceil(need.to_floor),
-                )  # whole people and rooms: the same, tighter
+                floor = wanted - at_limit * (1 - self.floor_share)
+            whole = {abs(a) for j, a in terms if self.data.whole[j]}
+            if len(whole) == 1 and all(self.data.whole[j] for j, _ in terms):  # people and rooms: the same, tighter
+                by = whole.pop()
+                wanted, floor = (by * math.ceil(each / by - 1e-9) for each in (wanted, floor))
             size = max(at_limit, 1e-9)
+            wants[key] = wanted, floor
             row = {j: a * self._scale[j] / size for j, a in terms}
             if self.data.problem.may_miss and wanted > floor:
                 exempt[key] = self._variable(0.0, 0.0, 1.0, True)
@@ -133,7 +157,51 @@ class Relaxation:
             by_unit.setdefault(unit_number, []).append(variable)
         for variables in by_unit.values():
             self._row(-self._inf, float(self.data.problem.may_miss), dict.fromkeys(variables, 1.0))
+        if not self.elastic:
+            self._shared(wants, exempt)
         return exempt
+
+    def _shared(self, wants: Mapping[tuple[int, str], tuple[float, float]], exempt: Mapping[tuple[int, str], int]) -> None:
+        """What two stages of a school share must do for the one that wants more.
+
+        In amounts of the first stage: x ≥ w₁ − (w₁ − w₂)·e₁ − (w₂ − l)·e₂ for w₁ ≥ w₂ ≥ l, l the larger of the two floors:
+        leaving the first at its floor saves no more than goes down to what the second wants. With w₂ ≤ l it is x ≥ w₁ −
+        (w₁ − l)·e₁. (The mixing inequality; two rows apart would let half of a choice do.)
+        """
+        pairs: dict[tuple[int, str], list[tuple[int, str]]] = {}
+        for unit, key in wants:
+            pairs.setdefault((self.data.problem.school_of[unit], key), []).append((unit, key))
+        for keys in pairs.values():
+            if len(keys) != 2:
+                continue
+            one, other = (dict(self.data.rows[key]) for key in keys)
+            ratios = {other[j] / a for j, a in one.items() if j in other and a > 0}
+            if not one or set(one) != set(other) or not ratios or max(ratios) - min(ratios) > 1e-12 * max(ratios):
+                continue
+            ratio = min(ratios)
+            wanted = {keys[0]: wants[keys[0]], keys[1]: (wants[keys[1]][0] / ratio, wants[keys[1]][1] / ratio)}
+            first, second = sorted(keys, key=lambda key: (wanted[key], key), reverse=True)
+            (most, floor), (less, other_floor) = wanted[first], wanted[second]
+            low = max(floor, other_floor if second in exempt else less)
+            if first not in exempt or max(less, low) <= floor or low >= most:
+                continue
+            size = max(self.limit_of(keys[0]), 1e-9)
+            row = {j: a * self._scale[j] / size for j, a in one.items()}
+            row[exempt[first]] = (most - max(less, low)) / size
+            if second in exempt and less > low:
+                row[exempt[second]] = (less - low) / size
+            self._row(most / size, self._inf, row)
+
+    def limit_of(self, key: tuple[int, str]) -> float:
+        """The amount at which a unit meets an indicator."""
+        need, unit = self.data.problem.needs[key], self.data.problem.units[key[0]]
+        limit = float(need.indicator.at_least[unit.stage]) * float(self.data.problem.pupils(key[0]))  # type: ignore[index]
+        return limit / float(need.indicator.per_pupils)
+
+    @property
+    def floor_share(self) -> float:
+        """What of a limit the one indicator left out must still reach."""
+        return float(self.data.problem.edition.file.resource_rule.floor_share)
 
     def _bounds(self, budget: float | None) -> None:
         for slack, terms in self.data.bounds:
@@ -189,6 +257,12 @@ class Relaxation:
                     added += 1
         return added
 
+    def refine(self, solved: Solved) -> int:
+        """Add what this solution breaks; how many rows."""
+        if solved.steps is None or solved.values is None:
+            return 0
+        return self.cut(solved.steps, solved.values, (0.8, 1.0, 1.25))
+
     def _open(self, number: int) -> None:
         """Variables z and y₀ of a cone."""
         cone = self.data.cones[number]
@@ -231,25 +305,92 @@ class Relaxation:
         values = np.zeros(self._n)
         values[: len(steps)] = steps / self._scale
         for key, variable in self._exempt.items():
-            got = sum(a * steps[j] for j, a in self.data.rows[key])
-            values[variable] = 1.0 if got < self.data.need[key][0] * (1 - 1e-12) - 1e-9 else 0.0
+            got = float(self.data.problem.needs[key].base) + sum(a * steps[j] for j, a in self.data.rows[key])
+            values[variable] = 1.0 if got < self.limit_of(key) * (1 - 1e-12) - 1e-9 else 0.0
+        self._start_values(values, steps)
+        solution = self._module.HighsSolution()
+        solution.col_value = list(values)
+        self._h.setSolution(solution)
+
+    def _start_values(self, values: Floats, steps: Floats) -> None:
+        """What a plan makes of the variables of the cones."""
         for number, (z, y0) in self._z.items():
             cone = self.data.cones[number]
             r = cone.amounts(steps)
             values[y0] = math.sqrt(cone.factor) * r.sum() / cone.scale
             y = np.sqrt(cone.pupils.sum() / cone.pupils) / cone.scale * r
             values[z] = y * y / max(values[y0], 1e-12)
-        solution = self._module.HighsSolution()
-        solution.col_value = list(values)
-        self._h.setSolution(solution)
 
-    def solve(self, seconds: float, gap: float = 0.0) -> Solved:
-        """Solve what there is; `gap` relative, for whole programmes."""
+    def ranges(self, cost: float, seconds: float) -> dict[int, tuple[float, float]] | None:
+        """Least and greatest Σr, relative to its scale, of each CV with tangents, in every plan of at most this cost (元).
+
+        None where the time was not enough.
+        """
+        end = self._h.getRunTime() + seconds
+        everything = np.arange(self._n, dtype=np.int32)
+        kept = np.array(self._h.getLp().col_cost_)
+        spent = {j: float(price) for j, price in enumerate(kept) if price}
+        self._row(-self._inf, cost * _MONEY * (1 + _CUT), spent)
+        self._h.changeColsCost(self._n, everything, np.zeros(self._n))
+        found: dict[int, tuple[float, float]] = {}
+        for number, (_, y0) in self._z.items():
+            root = math.sqrt(self.data.cones[number].factor)
+            ends = []
+            for sign in (1.0, -1.0):
+                self._h.changeColCost(y0, sign)
+                self._run(end - self._h.getRunTime())
+                if self._h.getModelStatus() == self._module.HighsModelStatus.kOptimal:
+                    ends.append(sign * self._h.getInfo().objective_function_value / root)
+            self._h.changeColCost(y0, 0.0)
+            if len(ends) < 2:
+                break
+            found[number] = (ends[0] - _WIDER, ends[1] + _WIDER)
+        self._h.changeColsCost(self._n, everything, kept)
+        self._h.deleteRows(1, np.array([self._h.getNumRow() - 1], dtype=np.int32))
+        return found if len(found) == len(self._z) else None
+
+    def affordable(self, cost: float) -> None:
+        """Bound every quantity by what this much money (元) buys: the solver propagates bounds that there are."""
+        most = np.full(len(self._scale), self._inf)
+        priced = self.data.price > 0
+        most[priced] = cost * (1 + _CUT) / self.data.price[priced]
+        for group in self.data.problem.balance:  # as many leave as arrive, and arriving costs
+            ways = [self.data.problem.columns[j].way for j in group]
+            arriving = [self.data.price[j] for j, way in zip(group, ways, strict=True) if way == "in"]
+            if arriving and min(arriving) > 0:
+                most[[j for j, way in zip(group, ways, strict=True) if way == "out"]] = cost / min(arriving)
+        most = np.minimum(most, self.data.most) / self._scale
+        for j, high in enumerate(most):
+            if high < self._inf:
+                self._h.changeColBounds(j, 0.0, math.floor(high + _CUT) if self.data.whole[j] else high)
+
+    def _run(self, seconds: float) -> None:
+        self.ask()
         self._h.setOptionValue("time_limit", self._h.getRunTime() + max(0.05, seconds))  # its clock runs on
+        self._h.run()
+        if self._stopped is not None:
+            raise self._stopped
+
+    def _between(self, kind: Any, message: str, out: Any, into: Any, data: Any) -> None:
+        """Called by the solver. Nothing may be raised through it, so what is raised here is kept for `_run`; Ctrl+C too
+        arrives here."""
+        try:
+            now = time.monotonic()
+            if now - self._asked > _ASK:
+                self._asked = now
+                self.ask()
+        except BaseException as error:
+            self._stopped = error
+        if self._stopped is not None:
+            into.user_interrupt = True
+
+    def solve(self, seconds: float, gap: float = 0.0, nodes: int | None = None) -> Solved:
+        """Solve what there is; for whole programmes to a relative `gap`, or so many nodes."""
         if self._whole:
             self._h.setOptionValue("mip_rel_gap", gap)
+            self._h.setOptionValue("mip_max_nodes", self._module.kHighsIInf if nodes is None else nodes)
             self._h.setOptionValue("mip_feasibility_tolerance", 1e-7)
-        self._h.run()
+        self._run(seconds)
         status = self._h.getModelStatus()
         kinds = self._module.HighsModelStatus
         info = self._h.getInfo()

@@ -8,7 +8,7 @@ of each year is computed, not aimed at.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -19,6 +19,7 @@ from qbe_xl.core.numbers import Exact, tidy
 from qbe_xl.county.units import School
 from qbe_xl.planning.cheapest.plan import Budget, Item, Plan, Year, changed, items_of, replace_transfers
 from qbe_xl.planning.cheapest.problem import Problem
+from qbe_xl.planning.cheapest.relaxation import nobody
 from qbe_xl.planning.cheapest.search import search
 
 MOST_YEARS = 50
@@ -156,7 +157,7 @@ def _part(problem: Problem, item: Item, money: Exact) -> tuple[Item | None, Item
 # ---- a budget that is too small
 
 
-def budget_buys(plan: Plan, amount: Exact, seconds: float) -> Budget:
+def budget_buys(plan: Plan, amount: Exact, seconds: float, ask: Callable[[], None] = nobody) -> Budget:
     """What a budget buys: all of the plan, or as many schools as can pass the 6-of-7 rule for it (CVs left aside).
 
     Without CVs and transfers each school stands alone, so its least cost is found apart from the others; taking the
@@ -166,7 +167,7 @@ def budget_buys(plan: Plan, amount: Exact, seconds: float) -> Budget:
         return Budget(amount, True)
     problem = replace(replace_transfers(plan.problem), cones=())
     fails = failing(plan.before)
-    cheapest = search(problem, 1e-7, seconds)
+    cheapest = search(problem, 1e-7, seconds, ask)
     if cheapest.steps is None:
         return Budget(amount, False)
     groups: dict[int, list[Item]] = {}

@@ -35,6 +35,12 @@ class Rounding:
             for j, a in terms:
                 self.rows_of[j].append((key, a))
         self._least_step = {key: min((a for _, a in t if a > 0), default=1.0) for key, t in data.rows.items()}
+        # what raises several indicators at once first: it may spare what raises one
+        self._order = sorted(data.need, key=lambda k: -max((len(self.rows_of[j]) for j, _ in data.rows[k]), default=0))
+        self._ways = {
+            key: sorted((data.price[j] / a, j, a) for j, a in terms if self.buy[j] and a > 0)
+            for key, terms in data.rows.items()
+        }
         self.bounds_of: list[list[tuple[int, float]]] = [[] for _ in data.problem.columns]
         for number, (_, bound_terms) in enumerate(data.bounds):
             for j, by in bound_terms:
@@ -81,6 +87,14 @@ class Rounding:
             for unit, each in savings.items()
         }
 
+    def exempt_in(self, steps: Floats) -> dict[int, tuple[str, ...]]:
+        """The indicators that each unit leaves below its limit in a plan."""
+        found: dict[int, tuple[str, ...]] = {}
+        for unit, key in self.data.need:
+            if self._lacking((unit, key), steps, {}):
+                found[unit] = (*found.get(unit, ()), key)
+        return found
+
     def _price_of(self, key: tuple[int, str], amount: float) -> float:
         prices = [
             self.data.price[j] * math.ceil(amount / a - _CLOSE) for j, a in self.data.rows[key] if self.buy[j] and a > 0
@@ -124,15 +138,11 @@ class Rounding:
         return lack if lack > self._least_step[key] * 1e-7 else 0.0
 
     def _meet_needs(self, steps: Floats, slack: Floats, exempt: Mapping[int, Sequence[str]]) -> bool:
-        # what raises several indicators at once first: it may spare what raises one
-        for key in sorted(
-            self.data.need, key=lambda k: -max((len(self.rows_of[j]) for j, _ in self.data.rows[k]), default=0)
-        ):
+        for key in self._order:
             lack = self._lacking(key, steps, exempt)
             if not lack:
                 continue
-            ways = sorted((self.data.price[j] / a, j, a) for j, a in self.data.rows[key] if self.buy[j] and a > 0)
-            for _, j, a in ways:
+            for _, j, a in self._ways[key]:
                 want = math.ceil(lack / a - _CLOSE)
                 take = min(want, self._room(j, steps, slack))
                 if take > 0:

@@ -22,6 +22,7 @@ from qbe_xl.outputs.planning_workbook import draw_gaps, draw_whatif
 from qbe_xl.outputs.results.drawing import Drawing
 from qbe_xl.planning.cheapest.costs import load_costs
 from qbe_xl.planning.cheapest.plan import make_plan
+from qbe_xl.planning.cheapest.relaxation import Relaxation
 from qbe_xl.planning.drivers import find_drivers
 from qbe_xl.planning.gaps import find_gaps
 from qbe_xl.planning.scenario_sheet import COLUMNS, scenarios_of
@@ -299,6 +300,25 @@ def test_stopped_between_two_steps(open_book: Open, tmp_path: Path, name: str, a
     outcome = quiet(name, book, stop=lambda: next(asked) >= after)
     assert (outcome.ok, outcome.code, outcome.message) == (False, None, "已停止，工作簿没有改动。")
     assert everything(book) == before
+
+
+def test_stopped_while_the_solver_works(
+    open_book: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = open_book(two(tmp_path))
+    book.app.calculate()
+    before = everything(book)
+    wanted: list[bool] = []
+    real = Relaxation._run
+
+    def run_it(self: Relaxation, seconds: float) -> None:
+        wanted.append(True)  # the user presses Esc now
+        real(self, seconds)
+
+    monkeypatch.setattr(Relaxation, "_run", run_it)
+    outcome = quiet("cheapest_plan", book, stop=lambda: bool(wanted))
+    assert (outcome.ok, outcome.code, outcome.message) == (False, None, "已停止，工作簿没有改动。")
+    assert len(wanted) == 1 and everything(book) == before
 
 
 @pytest.mark.parametrize("name", ["what_is_missing", "compare_scenarios", "cheapest_plan"])
