@@ -13,6 +13,7 @@ from qbe_xl.assessment import Assessment
 from qbe_xl.assessment.run import assess_submission
 from qbe_xl.assessment.saved import CODE, NEAR, SHOWN, saved_results
 from qbe_xl.core.findings import Finding
+from qbe_xl.core.languages import Text
 from qbe_xl.county.package import LiveSheets, Package, Saved
 from tests.checks.integrity_samples import live, sound, submission
 
@@ -81,10 +82,12 @@ def results(sheet: str) -> list[str]:
     return [cell.ref for cell in known.cells if known.template.layout.sheet_name(cell.sheet) == sheet]
 
 
-def test_two_sheets_two_findings() -> None:
+def test_two_sheets_one_finding() -> None:
+    """At the sheet that is calculated first, with the cells of both."""
     values = {**live().values, RESULT: {**live().values[RESULT], "C4": "?"}, CV: {**live().values[CV], first(CV): 9.0}}
     found = of(replace(sound(), live=replace(live(), values=values)))
-    assert [(f.sheet, f.args["found"]) for f in found] == [(RESULT, "?"), (CV, "9")]
+    cells = Text(f"{CV} C6 共 1 处；{RESULT} C4 共 1 处", f"{CV} C6, 1 in all; {RESULT} C4, 1 in all")
+    assert [(f.sheet, f.args["count"], f.args["found"], f.args["cells"]) for f in found] == [(CV, 2, "9", cells)]
 
 
 def first(sheet: str, least: float = 0.0) -> str:
@@ -196,7 +199,8 @@ def test_what_was_never_calculated() -> None:
     values = {**live().values, **blank}
     assert of(replace(sound(), live=replace(live(), values=values))) == []
     values[RESULT] = {**values[RESULT], "C4": "达标"}  # one result is there, so the others are missing
-    assert {f.sheet for f in of(replace(sound(), live=replace(live(), values=values)))} == {RESULT, CV}
+    (finding,) = of(replace(sound(), live=replace(live(), values=values)))
+    assert finding.sheet == CV and RESULT in finding.args["cells"]["zh"]
 
 
 def test_a_sheet_that_is_not_there_is_told_of_elsewhere() -> None:
