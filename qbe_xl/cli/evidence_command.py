@@ -67,8 +67,8 @@ Materials that a province or city adds, replaces or drops.""",
     quiet: QuietOption = False,
     guarded: GuardOption = True,
 ) -> int:
-    """档案清单：每个条目要哪些佐证材料，哪些有，哪些还缺；数据达标但缺佐证的列在最前。
-    The list of evidence: what papers stand behind each criterion, what is missing.
+    """档案清单：每个条目要哪些佐证材料，哪些有，哪些还缺；缺佐证的在前。
+    The list of evidence: the papers behind each criterion, and what is missing.
 
     缺佐证是事实，不改变评估结果 / a missing paper is a fact and changes no result.
     写出 NAME.档案清单.xlsx；已有同名文件时另取名，从不覆盖人工填写的内容。

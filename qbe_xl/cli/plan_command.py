@@ -116,26 +116,12 @@ Stop within so many per cent of the least cost, 0.1 by default.""",
     退出码 exit codes: 0 有方案且资金够 a plan that is paid for; 1 无方案或预算不够 none, or too
     little money; 2 有学校缺数据 schools without data; 3 不能读取 unusable; 4 命令有误 wrong call.
     """
-    from qbe_xl.cli.plan import Call, run_plan
+    from qbe_xl.cli.plan import PlanCall, run_plan
 
     return run_plan(
-        Call(
-            file=file,
-            costs=costs,
-            budget=budget,
-            years=years,
-            yearly=yearly_budget,
-            forbid=tuple(forbid or ()),
-            transfers=transfers,
-            gap=gap,
-            seconds=seconds,
-            edition=edition,
-            form=form,
-            options=tuple(option or ()),
-            lang=checked_lang(lang),
-            json=json,
-            out_dir=out_dir,
-            quiet=quiet,
-            guarded=guarded,
+        PlanCall(
+            file, (), edition, form, tuple(option or ()), checked_lang(lang), json, out_dir, quiet, guarded,
+            costs=costs, budget=budget, years=years, yearly=yearly_budget, forbid=tuple(forbid or ()),
+            transfers=transfers, gap=gap, seconds=seconds,
         )
-    )
+    )  # fmt: skip

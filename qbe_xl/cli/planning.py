@@ -63,7 +63,7 @@ def run_gaps(call: Call) -> int:
     if call.out_dir is not None:
         from qbe_xl.outputs.planning_workbook import GAPS_SUFFIX, draw_gaps, planning_name
 
-        _write_book(call, planning_name(call.file, GAPS_SUFFIX, call.lang), draw_gaps(gaps, drivers, call.lang))
+        write_book(call, planning_name(call.file, GAPS_SUFFIX, call.lang), draw_gaps(gaps, drivers, call.lang))
     return PASSES
 
 
@@ -88,7 +88,7 @@ def run_whatif(call: Call) -> int:
     if call.out_dir is not None:
         from qbe_xl.outputs.planning_workbook import WHATIF_SUFFIX, draw_whatif, planning_name
 
-        _write_book(call, planning_name(call.file, WHATIF_SUFFIX, call.lang), draw_whatif(compared, call.lang))
+        write_book(call, planning_name(call.file, WHATIF_SUFFIX, call.lang), draw_whatif(compared, call.lang))
     return PASSES
 
 
@@ -207,7 +207,8 @@ def write_json(call: Call, data: dict[str, Any]) -> None:
         save(Path(call.json), text, call.lang)
 
 
-def _write_book(call: Call, name: str, drawing: Drawing) -> None:
+def write_book(call: Call, name: str, drawing: Drawing) -> None:
+    """Write a workbook where --out-dir says, and say so."""
     from qbe_xl.outputs.planning_workbook import write_planning
 
     written = write_planning(drawing, Path(call.out_dir or ".") / name)

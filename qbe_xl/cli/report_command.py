@@ -61,8 +61,8 @@ Write name.report.docx (default); never over another file.""",
         typer.Option(
             "--template",
             metavar="FILE.docx",
-            help="""本单位的 Word 模板，由 qbe-xl new-report-template 得来。
-Your own Word template, from qbe-xl new-report-template.""",
+            help="""本单位的 Word 模板；见 new-report-template。
+Your own Word template; see new-report-template.""",
         ),
     ] = None,
     plan: Annotated[

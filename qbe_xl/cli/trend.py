@@ -6,9 +6,10 @@ import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING
 
-from qbe_xl.cli.assess import FOLDER_FORMS, STDOUT, check_ours, check_rules, make_folder, nothing_in, reader, save
+from qbe_xl.cli import planning
+from qbe_xl.cli.assess import FOLDER_FORMS, nothing_in, reader
 from qbe_xl.cli.codes import BLOCKED, PASSES
 from qbe_xl.cli.inputs import gather
 from qbe_xl.core.errors import QbeError
@@ -21,34 +22,16 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Call:
-    """One call, as parsed."""
+class TrendCall(planning.Call):
+    """One call, as parsed: `file` is the first of `files`."""
 
-    files: tuple[str, ...]
+    files: tuple[str, ...] = ()
     since: int | None = None
-    edition: str | None = None
-    form: str | None = None
-    options: tuple[str, ...] = ()
-    lang: Lang = "zh"
-    json: str | None = None
-    out_dir: str | None = None
-    quiet: bool = False
-    guarded: bool = True
-
-    @property
-    def stream(self) -> TextIO:
-        """Where people read."""
-        return sys.stderr if self.json == STDOUT else sys.stdout
 
 
-def run_trend(call: Call) -> int:
+def run_trend(call: TrendCall) -> int:
     """The trend; 3 where fewer than two years can be assessed. QbeError where the years do not fit together."""
-    check_rules(call.form, call.edition, call.options)
-    if call.out_dir is not None:
-        make_folder(Path(call.out_dir))
-    if call.json is not None and call.json != STDOUT:
-        check_ours(Path(call.json), '"schema": "qbe-xl/trend')
-        make_folder(Path(call.json).parent)
+    planning.prepare(call, '"schema": "qbe-xl/trend')
     results = _assessed(call)
     for result in results:
         if not result.usable:
@@ -63,19 +46,21 @@ def run_trend(call: Call) -> int:
             return BLOCKED  # enough were named, but they cannot be used
         raise
     if call.json is not None:
-        _write_json(call, trend)
-    if not call.quiet:
-        from rich.console import Console
+        from qbe_xl.planning.trend.serial import trend_to_dict
 
+        planning.write_json(call, trend_to_dict(trend, call.lang))
+    if not call.quiet:
         from qbe_xl.outputs.trend_terminal import print_trend
 
-        print_trend(Console(file=call.stream), trend, call.lang)
+        print_trend(planning.console(call), trend, call.lang)
     if call.out_dir is not None:
-        _write_book(call, trend)
+        from qbe_xl.outputs.trend_workbook import TREND_SUFFIX, draw_trend
+
+        planning.write_book(call, f"{book_stem(trend)}{TREND_SUFFIX[call.lang]}", draw_trend(trend, call.lang))
     return PASSES
 
 
-def _assessed(call: Call) -> list[Assessment]:
+def _assessed(call: TrendCall) -> list[Assessment]:
     from qbe_xl.assessment import assess_submission
 
     inputs = gather(call.files, folder_is_county=call.form in FOLDER_FORMS)
@@ -96,29 +81,6 @@ def _left_out(result: Assessment, lang: Lang) -> str:
     words = {each: first.message(each).rstrip("。.") if first is not None else "–" for each in LANGUAGES}
     name = result.submission.file.name
     return _line(QbeError("QBE-PLN-306", file=name, problem=Text(words["zh"], words["en"])), lang)
-
-
-def _write_json(call: Call, trend: Trend) -> None:
-    from qbe_xl.planning.serial import to_json
-    from qbe_xl.planning.trend.serial import trend_to_dict
-
-    text = to_json(trend_to_dict(trend, call.lang)).encode()
-    if call.json == STDOUT:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(text)
-        sys.stdout.buffer.flush()
-    elif call.json is not None:
-        save(Path(call.json), text, call.lang)
-
-
-def _write_book(call: Call, trend: Trend) -> None:
-    from qbe_xl.outputs.planning_workbook import write_planning
-    from qbe_xl.outputs.trend_workbook import TREND_SUFFIX, draw_trend
-
-    target = Path(call.out_dir or ".") / f"{book_stem(trend)}{TREND_SUFFIX[call.lang]}"
-    written: Any = write_planning(draw_trend(trend, call.lang), target)
-    if not call.quiet:
-        print(f"已写出 {written}" if call.lang == "zh" else f"Wrote {written}", file=call.stream)
 
 
 def book_stem(trend: Trend) -> str:

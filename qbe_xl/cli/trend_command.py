@@ -65,8 +65,11 @@ recognition; by default the year before.""",
     退出码：0 得出结果，3 能评估的年度不足两个，4 命令有误或年度、县不符
     / exit codes: 0 done, 3 fewer than two usable years, 4 wrong call, years or counties.
     """
-    from qbe_xl.cli.trend import Call, run_trend
+    from qbe_xl.cli.trend import TrendCall, run_trend
 
     return run_trend(
-        Call(tuple(files), since, edition, form, tuple(option or ()), checked_lang(lang), json, out_dir, quiet, guarded)
-    )
+        TrendCall(
+            files[0], (), edition, form, tuple(option or ()), checked_lang(lang), json, out_dir, quiet, guarded,
+            files=tuple(files), since=since,
+        )
+    )  # fmt: skip
