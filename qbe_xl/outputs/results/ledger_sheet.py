@@ -16,14 +16,15 @@ from qbe_xl.planning.ledger.reading import COLUMNS, SCHOOL_COLUMNS, WHOLE_COUNTY
 
 _FRONT = ("id", "state", "school", "stage", "criterion", "title", "standard", "found", "gap", "unit", "remedy", "result")
 _BACK = ("code", "first", "closed", "before", "aliases", "why", "cells")
-_WIDTHS = {"id": 17.0, "state": 8.5, "code": 14.0, "school": 16.0, "stage": 6.0, "criterion": 8.5, "title": 21.0, "standard": 14.0,
-           "found": 21.0, "gap": 10.5, "unit": 6.0, "remedy": 20.0, "result": 8.5, "measure": 24.0, "responsible": 10.0,
-           "deadline": 11.0, "evidence": 13.0, "remark": 13.0, "first": 10.0, "closed": 10.0, "before": 18.0, "aliases": 18.0,
+# What is printed is some 180 characters wide: more would print smaller than 7 points.
+_WIDTHS = {"id": 16.0, "state": 7.5, "code": 14.0, "school": 13.0, "stage": 5.5, "criterion": 8.5, "title": 16.0, "standard": 11.5,
+           "found": 13.0, "gap": 10.5, "unit": 5.5, "remedy": 16.0, "result": 8.0, "measure": 18.0, "responsible": 11.0,
+           "deadline": 9.5, "evidence": 10.0, "remark": 10.0, "first": 10.0, "closed": 10.0, "before": 18.0, "aliases": 18.0,
            "why": 30.0, "cells": 20.0}  # fmt: skip
 _OWN_WIDTH = 16.0
 _TO_FILL = "#FFFBE6"
 STATE_LOOKS: dict[State, str] = {"new": "allowed", "open": "error", "back": "error", "closed": "pass"}
-SCHOOL_WIDTHS = (16.0, 30.0, 16.0, 14.0, 16.0, 70.0, 10.0)
+SCHOOL_WIDTHS = (16.0, 30.0, 24.0, 14.0, 16.0, 62.0, 10.0)
 _CENTRED = frozenset({"stage", "unit", "first", "closed"})
 
 
