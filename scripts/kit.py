@@ -90,11 +90,11 @@ def project() -> dict[str, object]:
 
 
 def requirements() -> list[Requirement]:
-    """What the project needs at runtime, what reads .xls, .xlsb, .ods and .et, and the solver (extras `formats`, `plan`)."""
+    """What runs, what reads .xls, .xlsb, .ods and .et, the solver, the report (extras `formats`, `plan`, `report`)."""
     needs, extras = project()["dependencies"], project()["optional-dependencies"]
     found = list(needs) if isinstance(needs, list) else []
     if isinstance(extras, dict):
-        found += [*extras["formats"], *extras["plan"]]
+        found += [line for name in ("formats", "plan", "report") for line in extras[name]]
     return [Requirement(str(line)) for line in found]
 
 

@@ -15,7 +15,9 @@ TABLE = "README.txt"
 _FILE = re.compile(r"licen[cs]e|copying|notice|(^|/)authors", re.IGNORECASE)
 _TEXT = frozenset({"", ".txt", ".md", ".rst", ".python", ".markdown-it"})
 # What deserves more than a row.
-COPYLEFT = ("formulas", "schedula")
+COPYLEFT = ("formulas", "schedula", "docxtpl")
+# Packages that name their licence without its text; the text is that of the licence's publisher.
+TEXTS = Path(__file__).resolve().parent.parent / "udfs" / "kit" / "licences"
 REMARKS = {
     "xlwings": "BSD-3-Clause; xlwings/pro: PRO License, 本工具不使用、不启用 / neither used nor enabled here",
 }
@@ -80,6 +82,11 @@ def _write_files(wheel: Wheel, folder: Path) -> tuple[str, ...]:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(package.read(name))
             written[f"{wheel.name}/{inside}"] = None
+    missing = TEXTS / f"{wheel.name}.txt"
+    if not own and missing.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / missing.name).write_bytes(missing.read_bytes())
+        return (*written, f"{wheel.name}/{missing.name}")
     return tuple(written) if own else ()
 
 
@@ -103,9 +110,9 @@ def table_text(rows: list[Licence], python: str | None) -> str:
     if copyleft:
         lines += [
             f"请注意 / Please note: {', '.join(copyleft)}",
-            "  二者采用欧盟公共许可 EUPL（对再分发和修改有要求）；其 Python 源代码完整收录在 app 文件夹中。",
-            "  Both are under the European Union Public Licence (it has terms for passing on and changing);"
-            " their complete Python sources are in the folder app.",
+            "  这些软件的许可（EUPL、LGPL）对再分发和修改有要求；其 Python 源代码完整收录在 app 文件夹中，可以替换。",
+            "  Their licences (EUPL, LGPL) have terms for passing on and changing; their complete Python sources are in the"
+            " folder app and may be replaced.",
             *(f"  {name}: {known[name].home}" for name in COPYLEFT if name in known),
             "",
         ]

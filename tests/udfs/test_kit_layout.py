@@ -254,6 +254,14 @@ def test_a_package_without_licence_stops_the_build(
         collect(read_folder(tmp_path / "w"), tmp_path / "out")
 
 
+def test_a_text_kept_here_stands_in_where_the_wheel_has_none(tmp_path: Path) -> None:
+    make_wheel(tmp_path / "w", "docxtpl", licence="LGPL-2.1-only", texts={"../nothing.bin": b""})
+    (row,) = rows = collect(read_folder(tmp_path / "w"), tmp_path / "out")
+    assert row.files == ("docxtpl/docxtpl.txt",)
+    assert b"LESSER GENERAL PUBLIC LICENSE" in (tmp_path / "out/docxtpl/docxtpl.txt").read_bytes()
+    assert "docxtpl 1.0 (LGPL-2.1-only)" in table_text(rows, None).partition(" | ")[0]
+
+
 # --- the add-in ------------------------------------------------------------------------------------------------------
 
 
