@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from qbe_xl.outputs.report.model import Report
 
 TEMPLATE_NAME = Text("自评报告模板.docx", "report-template.docx")
-WORD_SUFFIX = Text(".自评报告.docx", ".report.docx")
 
 
 @dataclass(frozen=True)
@@ -150,27 +149,16 @@ def _evidence(call: ReportCall, result: Assessment) -> dict[str, Any]:
     return evidence_to_dict(make_evidence(result, materials, listing, last), call.lang)
 
 
-def _write(call: ReportCall, made: Report) -> list[Path]:
+def _write(call: ReportCall, made: Report) -> Iterator[Path]:
+    """Each file as soon as it is written: what is there is told even where the next one fails."""
     from qbe_xl.outputs.planning_workbook import planning_name
     from qbe_xl.outputs.report.html import HTML_SUFFIX, write_html
 
     folder = Path(call.out_dir) if call.out_dir is not None else Path(call.file).absolute().parent
-    written: list[Path] = []
     if call.html:
-        written.append(write_html(made, folder / planning_name(call.file, HTML_SUFFIX, call.lang)))
+        yield write_html(made, folder / planning_name(call.file, HTML_SUFFIX, call.lang))
     if call.word:
-        from qbe_xl.outputs.report.word import write_word
+        from qbe_xl.outputs.report.word import WORD_SUFFIX, write_word
+        from qbe_xl.safety.saving import unused_name
 
-        target = _new(folder / planning_name(call.file, WORD_SUFFIX, call.lang))
-        written.append(write_word(made, target, call.template))
-    return written
-
-
-def _new(target: Path) -> Path:
-    """A name that no file has: people go on writing in the document."""
-    free = target
-    for number in count(2):
-        if not (free.exists() or free.is_symlink()):
-            break
-        free = target.with_name(f"{target.stem} ({number}){target.suffix}")
-    return free
+        yield write_word(made, unused_name(folder / planning_name(call.file, WORD_SUFFIX, call.lang)), call.template)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import count
 from pathlib import Path
 
 from qbe_xl.core.languages import Lang, Text
@@ -12,7 +11,7 @@ from qbe_xl.outputs.results.drawing import Drawing
 from qbe_xl.outputs.results.words import PLANNING_SHEETS
 from qbe_xl.outputs.results.writer import workbook_bytes
 from qbe_xl.planning.ledger.ledger import Ledger
-from qbe_xl.safety.saving import save_atomically
+from qbe_xl.safety.saving import save_atomically, unused_name
 
 LEDGER_SUFFIX = Text(".问题台账.xlsx", ".ledger.xlsx")
 PAGES_SUFFIX = Text(".一校一策.xlsx", ".school-pages.xlsx")
@@ -20,12 +19,7 @@ PAGES_SUFFIX = Text(".一校一策.xlsx", ".school-pages.xlsx")
 
 def write_new(drawing: Drawing, target: Path) -> Path:
     """Write a workbook where no file stands: `NAME.xlsx`, else `NAME (2).xlsx` and so on. QBE-CAL-001."""
-    free = target
-    for n in count(2):
-        if not free.exists():
-            break
-        free = target.with_name(f"{target.stem} ({n}){target.suffix}")
-    return save_atomically(free, workbook_bytes(drawing))
+    return save_atomically(unused_name(target), workbook_bytes(drawing))
 
 
 def draw_ledger(ledger: Ledger, lang: Lang = "zh") -> Drawing:

@@ -12,6 +12,7 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
@@ -34,6 +35,16 @@ Content = Callable[[BinaryIO], object] | bytes
 
 class _NotAsWritten(Exception):
     """What stands on the disk is not what was written."""
+
+
+def unused_name(target: Path) -> Path:
+    """The target where no file stands, else `NAME (2).xlsx` and so on: for what people go on writing in."""
+    free = target
+    for number in count(2):
+        if not (free.exists() or free.is_symlink()):
+            break
+        free = target.with_name(f"{target.stem} ({number}){target.suffix}")
+    return free
 
 
 def save_atomically(target: Path | str, write: Content) -> Path:

@@ -106,6 +106,40 @@ def test_a_foreign_file_stays(files: Path, tmp_path: Path) -> None:
     assert foreign.read_text(encoding="utf-8") == "mine" and (tmp_path / "2024.自评报告 (2).html").exists()
 
 
+def test_the_list_of_evidence_is_a_section(files: Path, tmp_path: Path) -> None:
+    evidence = tmp_path / "evidence"
+    evidence.mkdir()
+    own = tmp_path / "own.yaml"
+    call = ["report", str(files / "2024.xlsx"), "--no-guard", "--no-word", "-q", "--out-dir", str(tmp_path)]
+    assert main([*call, "--evidence", str(evidence)]) == 0
+    assert sections(tmp_path / "2024.自评报告.html") == [*SEVEN, "gaps", "ledger", "evidence", "units"]
+    assert main([*call, "--evidence", str(tmp_path / "nowhere")]) == 4
+    assert main([*call, "--evidence", str(evidence), "--materials", str(own)]) == 4  # no such file
+
+
+def test_a_bureaus_own_template_and_what_is_wrong_with_it(
+    files: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = tmp_path / "ours.docx"
+    assert main(["new-report-template", "--out", str(own)]) == 0
+    first = own.read_bytes()
+    own.write_bytes(b"mine")
+    assert main(["new-report-template", "--out", str(own)]) == 4 and own.read_bytes() == b"mine"
+    assert main(["new-report-template", "--out", str(tmp_path / "ours.doc")]) == 4
+    call = ["report", str(files / "2024.xlsx"), "--no-guard", "--out-dir", str(tmp_path / "out"), "--template", str(own)]
+    assert main(call) == 4 and not list((tmp_path / "out").glob("*.*"))  # told before anything is written
+    assert main(["new-report-template", "--out", str(own), "--force"]) == 0 and own.read_bytes() == first
+    capsys.readouterr()
+    assert main(call) == 0
+    told = capsys.readouterr().out
+    for name in ("2024.自评报告.html", "2024.自评报告.docx"):
+        assert (tmp_path / "out" / name).exists() and name in told
+    document = tmp_path / "out" / "2024.自评报告.docx"
+    document.write_bytes(b"written in")
+    assert main([*call, "--no-html", "-q"]) == 0
+    assert document.read_bytes() == b"written in" and (tmp_path / "out" / "2024.自评报告 (2).docx").exists()
+
+
 @pytest.mark.parametrize(
     "options", [["--no-html", "--no-word"], ["--no-word", "--template", "a.docx"], ["--years"], ["--edition", "nix"]]
 )
